@@ -1,0 +1,1 @@
+"""Exchange with DaVinci Resolve, Nuke and timelines."""

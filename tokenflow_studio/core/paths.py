@@ -1,0 +1,39 @@
+"""Where things lie: the program's own folders, and the files that come with it."""
+
+import os
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+_DIRS = PlatformDirs("tokenflow-studio", appauthor=False)
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def resource(*parts: str) -> Path:
+    """A file or folder under `resources/`."""
+    return _ROOT.joinpath("resources", *parts)
+
+
+def cache_folder() -> Path:
+    """Inversions, features and checkpoints; safe to delete. `TOKENFLOW_CACHE` moves it."""
+    return Path(os.environ.get("TOKENFLOW_CACHE") or _DIRS.user_cache_path)
+
+
+def takes_folder() -> Path:
+    """Finished takes, one folder each. `TOKENFLOW_TAKES` moves it."""
+    return Path(os.environ.get("TOKENFLOW_TAKES") or _DIRS.user_data_path / "takes")
+
+
+def models_folder() -> Path:
+    """The list of models that the user added. `TOKENFLOW_MODELS` moves it."""
+    return Path(os.environ.get("TOKENFLOW_MODELS") or _DIRS.user_data_path / "models")
+
+
+def log_folder() -> Path:
+    """Log files of the window and the worker."""
+    return _DIRS.user_log_path
+
+
+def runtime_folder() -> Path:
+    """Short-lived private files: the worker's socket lies in a fresh folder under it."""
+    return Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")

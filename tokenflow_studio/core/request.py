@@ -1,0 +1,135 @@
+"""The edit request: everything that can change a pixel, in one frozen value.
+
+It is the cache key, the history entry, the payload to the worker and the farm job. A field that is
+None takes the model's own default, which the job resolves and writes into its report.
+"""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.frames import FrameRange
+
+SCHEMA = 1
+
+
+class Blend(StrEnum):
+    """How a frame weighs its two neighbouring keyframes (TokenFlow, Eq. 5)."""
+
+    PAPER = "paper"  # Eq. 6: sigmoid of the distance ratio
+    LINEAR = "linear"  # the distance ratio itself: 1 on the keyframe, continuous
+    PUBLISHED = "published"  # the published code's plan: own and previous interval, fixed centres
+
+
+class Consistency(StrEnum):
+    """What holds the frames together; all but the first are the paper's ablations (section 5.3)."""
+
+    TOKENFLOW = "tokenflow"
+    FIXED_KEYFRAMES = "fixed-keyframes"
+    EXTENDED = "extended"  # every frame attends to the keyframes, nothing is propagated
+    JOINT = "joint"  # every frame attends to every frame
+    PER_FRAME = "per-frame"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditRequest:
+    """One edit of one clip.
+
+    clip: absolute path, file pattern or folder; frames: file numbers (movies count from 0);
+    model: "demo", a folder, a .safetensors file or a hub id; size: (width, height) in pixels that
+    the model works at, None for the clip's aspect at the model's native area; rate: frames per
+    second of a sequence; keyframes: file numbers for the preview, None for the interval middles.
+    """
+
+    clip: str
+    prompt: str
+    frames: FrameRange | None = None
+    rate: Fraction | None = None
+    model: str = "demo"
+    base: str | None = None
+    negative_prompt: str = ""
+    source_prompt: str = ""
+    technique: str = "pnp"
+    seed: int = 0
+    variation: float = 0.0
+    steps: int | None = None
+    inversion_steps: int | None = None
+    guidance: float | None = None
+    keyframe_interval: int = 8
+    keyframes: tuple[int, ...] | None = None
+    blend: Blend = Blend.LINEAR
+    consistency: Consistency = Consistency.TOKENFLOW
+    pnp_attention: float | None = None
+    pnp_features: float | None = None
+    strength: float | None = None
+    exact_source: bool = False
+    size: tuple[int, int] | None = None
+    device: str = "auto"
+    dtype: str = "auto"
+
+    def __post_init__(self) -> None:
+        for name, low, high in _LIMITS:
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                raise BadInput(f"{name.replace('_', ' ')} must lie between {low} and {high}, "
+                               f"not {value}.")  # fmt: skip
+        if not self.prompt.strip():
+            raise BadInput("The prompt is empty: say what the clip should become.")
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, no blanks; equal requests give equal text."""
+        fields = {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+        return json.dumps({"schema": SCHEMA, **fields}, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "EditRequest":
+        """Read what `to_json` wrote. Raises BadInput for anything else."""
+        try:
+            fields: dict[str, Any] = json.loads(text)
+            schema = fields.pop("schema")
+            if schema != SCHEMA:
+                raise BadInput(
+                    f"This request has version {schema}, this program reads version {SCHEMA}: "
+                    "update TokenFlow Studio."
+                )
+            return cls(**{name: _typed(name, value) for name, value in fields.items()})
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadInput(f"This is no edit request ({error}).") from error
+
+
+_LIMITS = (
+    ("seed", 0, 2**63 - 1),
+    ("variation", 0.0, 1.0),
+    ("steps", 1, 1000),
+    ("inversion_steps", 1, 1000),
+    ("guidance", 0.0, 50.0),
+    ("keyframe_interval", 1, 1000),
+    ("pnp_attention", 0.0, 1.0),
+    ("pnp_features", 0.0, 1.0),
+    ("strength", 0.0, 1.0),
+)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, FrameRange | Fraction) else value
+
+
+def _typed(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    match name:
+        case "frames":
+            return FrameRange.parse(value)
+        case "rate":
+            return Fraction(value)
+        case "blend":
+            return Blend(value)
+        case "consistency":
+            return Consistency(value)
+        case "size" | "keyframes":
+            return tuple(int(number) for number in value)
+    return value
