@@ -1,0 +1,24 @@
+"""What every test gets: its own folders, and the footage beside the project where it lies there."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cache, takes and models of one test never meet those of another, nor the user's."""
+    root = tmp_path_factory.mktemp("studio")
+    for name in ("cache", "takes", "models"):
+        monkeypatch.setenv(f"TOKENFLOW_{name.upper()}", str(root / name))
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of footage and golden data; `TOKENFLOW_SHARED` names another one."""
+    beside = Path(__file__).resolve().parents[2] / "shared"
+    folder = Path(os.environ.get("TOKENFLOW_SHARED") or beside)
+    if not (folder / "clips").is_dir():
+        pytest.skip(f"no footage in {folder}: set TOKENFLOW_SHARED to a folder with clips/")
+    return folder

@@ -1,0 +1,182 @@
+"""A clip: any movie, image sequence or still as numbered frames, the same way for all."""
+
+import os
+import threading
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.media.curves import Image, Losses
+from tokenflow_studio.media.movies import Movie
+from tokenflow_studio.media.patterns import Pattern, folder_pattern, still_number
+from tokenflow_studio.media.sequences import Sequence, Still
+from tokenflow_studio.media.signatures import IMAGES, recognise
+
+
+@dataclass(frozen=True, slots=True)
+class ClipInfo:
+    """What a clip is.
+
+    spec: absolute path or pattern; a folder becomes the pattern of its sequence; name: fit for a
+    file name; kind: "movie", "sequence" or "still"; frames: file numbers without gaps, movies
+    count from 0; width, height: pixels of the upright frame (EXR: the display window); rate:
+    frames per second, None where nothing says it; is_scene_linear: stored as scene-linear light.
+    """
+
+    spec: str
+    name: str
+    kind: str
+    frames: range
+    width: int
+    height: int
+    rate: Fraction | None
+    pixel_aspect: float
+    is_scene_linear: bool
+    timecode: str | None
+
+
+class _Source(Protocol):
+    frames: range
+
+    def read(self, frame: int) -> tuple[Image, Losses]: ...
+    def file(self, frame: int) -> Path: ...
+    def close(self) -> None: ...
+
+
+class Clip:
+    """Open footage; a context manager. Reading is safe from several threads, one at a time."""
+
+    def __init__(self, info: ClipInfo, source: _Source) -> None:
+        self.info = info
+        self._source = source
+        self._lock = threading.Lock()
+        self._losses: dict[int, Losses] = {}
+
+    def read(self, frame: int) -> Image:
+        """The frame as the model sees it: (H, W, 3) float32 RGB, sRGB-encoded, 0..1.
+
+        Scene-linear light above 1.0 is clipped, NaN and infinity become 0; `notices` tells. Raises
+        BadInput for a number outside the clip and for a damaged frame.
+        """
+        frames = self.info.frames
+        if frame not in frames:
+            raise BadInput(
+                f"{self.info.spec} has no frame {frame}: it runs from {frames[0]} to {frames[-1]}."
+            )
+        with self._lock:
+            image, losses = self._source.read(frame)
+        if losses.clipped or losses.broken:
+            self._losses[frame] = losses
+        return image
+
+    def source_file(self, frame: int) -> Path:
+        """The file that the frame lies in."""
+        return self._source.file(frame)
+
+    @property
+    def clipped(self) -> bool:
+        """Whether a frame read so far held light above 1.0, which `read` clips."""
+        return any(losses.clipped for losses in self._losses.values())
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the user should know about the frames read so far, as sentences."""
+        clipped = {frame: loss for frame, loss in self._losses.items() if loss.clipped}
+        broken = {frame: loss for frame, loss in self._losses.items() if loss.broken}
+        sentences = []
+        if clipped:
+            peak = max(loss.peak for loss in clipped.values())
+            sentences.append(
+                f"{_count(clipped)} of {self.info.name} hold light above 1.0 (up to {peak:.4g}): "
+                "the model sees it as white."
+            )
+        if broken:
+            sentences.append(
+                f"{_count(broken)} of {self.info.name} hold NaN or infinite pixels: "
+                "the model sees them as black."
+            )
+        return tuple(sentences)
+
+    def close(self) -> None:
+        """Give files back; reading afterwards is an error."""
+        self._source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_clip(spec: str, *, rate: Fraction | None = None) -> Clip:
+    """Open a movie, a pattern (`plate.####.exr`, `%04d`, `[1001-1048]`), a still or a folder.
+
+    rate: frames per second, in place of what the footage says. Raises BadInput, in one sentence
+    with file, frame and remedy, for whatever cannot be used.
+    """
+    if not spec.strip() or "\0" in spec:
+        raise BadInput("The clip has no name: give a movie, a pattern, an image or a folder.")
+    path = Path(os.path.abspath(Path(spec).expanduser()))  # noqa: PTH100 - keeps links as given
+    if path.is_dir():
+        return _sequence(folder_pattern(path), rate)
+    pattern = None if os.path.lexists(path) else Pattern.parse(str(path))
+    if pattern is not None:
+        return _sequence(pattern, rate)
+    return _still(path, rate) if recognise(path) in IMAGES else _movie(path, rate)
+
+
+def _sequence(pattern: Pattern, rate: Fraction | None) -> Clip:
+    sequence = Sequence(pattern)
+    return Clip(_image_info(str(pattern), pattern.name, "sequence", sequence, rate), sequence)
+
+
+def _still(path: Path, rate: Fraction | None) -> Clip:
+    still = Still(path, still_number(path))
+    return Clip(_image_info(str(path), path.stem, "still", still, rate), still)
+
+
+def _image_info(
+    spec: str, name: str, kind: str, source: Sequence | Still, rate: Fraction | None
+) -> ClipInfo:
+    header = source.header
+    return ClipInfo(
+        spec=spec,
+        name=name,
+        kind=kind,
+        frames=source.frames,
+        width=header.width,
+        height=header.height,
+        rate=rate or header.rate,
+        pixel_aspect=header.pixel_aspect,
+        is_scene_linear=header.is_scene_linear,
+        timecode=header.timecode,
+    )
+
+
+def _movie(path: Path, rate: Fraction | None) -> Clip:
+    movie = Movie(path)
+    info = ClipInfo(
+        spec=str(path),
+        name=path.stem,
+        kind="movie",
+        frames=movie.frames,
+        width=movie.width,
+        height=movie.height,
+        rate=rate or movie.rate,
+        pixel_aspect=movie.pixel_aspect,
+        is_scene_linear=False,
+        timecode=movie.timecode,
+    )
+    return Clip(info, movie)
+
+
+def _count(frames: dict[int, Losses]) -> str:
+    return f"{len(frames)} frame{'s' if len(frames) > 1 else ''}"

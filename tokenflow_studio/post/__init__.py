@@ -1,0 +1,1 @@
+"""After the model: cuts, optical flow, measures. numpy and OpenCV, no torch."""
