@@ -1,0 +1,191 @@
+"""DDIM inversion of the source, and the capture of its features on the way up.
+
+Every frame is inverted alone, with the source prompt and no guidance. At the sampling timesteps
+the same network call yields what every later edit needs of the source (the paper's appendix A
+extracts the tokens "from this process"): nearest-neighbour fields to the step's keyframes, and
+what Plug-and-Play injects. So no edit ever runs source rows again.
+
+Calls have a fixed number of rows, the last frame repeated where frames are missing: a frame's
+result then does not depend on which frames it shares a call with.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from tokenflow_studio.engine.attention import (
+    AttentionPass,
+    Fields,
+    MatchTokens,
+    OwnTokens,
+    Record,
+    future_key,
+    match_neighbours,
+    normalised_by_frame,
+    past_key,
+    tokens_key,
+)
+from tokenflow_studio.engine.features import CaptureFeatures, FeaturePass, feature_key
+from tokenflow_studio.engine.network import Network
+from tokenflow_studio.engine.plan import Group, StepPlan
+from tokenflow_studio.engine.schedule import Schedule, ddim_step
+from tokenflow_studio.engine.techniques.base import Injection
+
+Latents = Callable[[Sequence[int]], Tensor]
+"""Latents (frames, C, h, w) in fp32 of the given frames."""
+
+Inverted = tuple[tuple[int, ...], Tensor, list[Record]]
+"""Frames, their latents at the new timestep (frames, C, h, w), and their records (or none)."""
+
+
+def batches(frames: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
+    """Cut frames into tuples of at most `size`."""
+    for start in range(0, len(frames), size):
+        yield tuple(frames[start : start + size])
+
+
+@dataclass(frozen=True, slots=True)
+class Inversion:
+    """How frames are inverted.
+
+    text: source prompt (1, L, D). rows: of one network call. iterations: fixed-point iterations
+    after the first estimate of each step. exact: capture with one more call at the step's final
+    latents, instead of inside the inversion's last call.
+    """
+
+    network: Network
+    schedule: Schedule
+    text: Tensor
+    rows: int
+    iterations: int = 0
+    exact: bool = False
+
+    def step(self, x: Latents, frames: Sequence[int], t_from: int, t: int) -> Iterator[Inverted]:
+        """Invert frames from timestep t_from (-1: clean) to t without capturing anything."""
+        for batch in batches(frames, self.rows):
+            yield batch, self._invert(x(batch), t_from, t, OwnTokens(), None), []
+
+    def capture(
+        self, x: Latents, plan: StepPlan, t_from: int, t: int, capture: "Capture"
+    ) -> Iterator[Inverted]:
+        """Invert every frame of the plan to t and record what the plan's step needs of it."""
+        carried: dict[int, dict[str, Tensor]] = {}
+        for group in plan.groups(capture.limit):
+            keyframes, done = dict(carried), []
+            for batch in batches(group.keyframes, self.rows):
+                attention, features = OwnTokens(len(batch)), CaptureFeatures(len(batch))
+                latents = self._invert(x(batch), t_from, t, attention, features)
+                keyframes |= normalised_by_frame(batch, attention.tokens)
+                done.append((batch, latents, attention, features))
+            for batch, latents, attention, features in done:
+                records = capture.keyframe_records(plan, batch, attention, features, keyframes)
+                yield batch, latents, records
+            yield from self._followers(x, plan, group, keyframes, t_from, t, capture)
+            carried = {group.keyframes[-1]: keyframes[group.keyframes[-1]]}
+
+    def _followers(
+        self,
+        x: Latents,
+        plan: StepPlan,
+        group: Group,
+        keyframes: dict[int, dict[str, Tensor]],
+        t_from: int,
+        t: int,
+        capture: "Capture",
+    ) -> Iterator[Inverted]:
+        followers = [frame for frame in group.frames if frame not in group.keyframes]
+        for batch in batches(followers, self.rows):
+            near = [plan.neighbours[frame] for frame in batch]
+            attention = MatchTokens(near, keyframes, keep_tokens=not plan.propagate)
+            features = CaptureFeatures(len(batch))
+            latents = self._invert(x(batch), t_from, t, attention, features)
+            tokens = attention.tokens if not plan.propagate else {}
+            yield batch, latents, capture.records(len(batch), attention.fields, features, tokens)
+
+    def _invert(
+        self,
+        start: Tensor,
+        t_from: int,
+        t: int,
+        attention: AttentionPass,
+        features: FeaturePass | None,
+    ) -> Tensor:
+        """One step for up to `rows` frames: the DDIM step, then fixed-point iterations of it.
+
+        An iteration evaluates the noise at the arrival itself, so that sampling from there leads
+        back to the start (fixed-point inversion, Pan et al., ICCV 2023).
+        """
+        wanted = start.shape[0]
+        start = torch.cat([start, start[-1:].expand(self.rows - wanted, -1, -1, -1)])
+        text = self.text.expand(self.rows, -1, -1)
+        alpha, to_alpha = self.schedule.alpha(t_from), self.schedule.alpha(t)
+        x, level = start, alpha
+        for iteration in range(self.iterations + 1):
+            capturing = iteration == self.iterations and not self.exact
+            passes = (attention, features) if capturing else (OwnTokens(), None)
+            output = self.network(x, t, text, *passes).to(x)
+            x = ddim_step(start, self.schedule.epsilon(output, x, level), alpha, to_alpha)
+            level = to_alpha
+        if self.exact and features is not None:
+            self.network(x, t, text, attention, features)
+        return x[:wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What is kept of the source at one step.
+
+    injection: what later edits may inject here; attention_sites: where queries and keys are
+    injected; limit: keyframes held at once.
+    """
+
+    injection: Injection
+    attention_sites: frozenset[str]
+    limit: int
+
+    def records(
+        self,
+        count: int,
+        fields: dict[str, list[Fields]],
+        features: CaptureFeatures,
+        tokens: dict[str, Tensor],
+    ) -> list[Record]:
+        """One record per row, on the CPU."""
+        records: list[dict[str, Tensor]] = [{} for _ in range(count)]
+        for row, record in enumerate(records):
+            for site, rows in fields.items():
+                record[past_key(site)], record[future_key(site)] = map(_compact, rows[row])
+            if self.injection.features:
+                record |= {feature_key(s): v[row].cpu() for s, v in features.features.items()}
+            if self.injection.attention:
+                kept = self.attention_sites & tokens.keys()
+                record |= {tokens_key(site): tokens[site][row].cpu() for site in sorted(kept)}
+        return list(records)
+
+    def keyframe_records(
+        self,
+        plan: StepPlan,
+        batch: Sequence[int],
+        attention: OwnTokens,
+        features: CaptureFeatures,
+        keyframes: dict[int, dict[str, Tensor]],
+    ) -> list[Record]:
+        """Records of keyframes; where the plan blends them too, with fields of their own."""
+        fields: dict[str, list[Fields]] = {}
+        if all(frame in plan.neighbours for frame in batch):
+            fields = {
+                site: [
+                    match_neighbours(site, tokens, plan.neighbours[frame], keyframes)
+                    for frame, tokens in zip(batch, rows, strict=True)
+                ]
+                for site, rows in attention.tokens.items()
+            }
+        return self.records(len(batch), fields, features, attention.tokens)
+
+
+def _compact(indices: Tensor) -> Tensor:
+    # Layers of up to 32,768 tokens (latents of 181 x 181) fit into half the space.
+    small = int(indices.numel()) <= 1 << 15
+    return indices.to("cpu", torch.int16 if small else torch.int32)
