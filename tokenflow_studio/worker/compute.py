@@ -1,0 +1,40 @@
+"""The compute thread: takes one job after the other and survives whatever a job does."""
+
+import logging
+from collections.abc import Callable
+
+from tokenflow_studio.core.errors import Cancelled, StudioError
+from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder
+from tokenflow_studio.worker.jobs_queue import JobsQueue, QueuedJob, cancelled_event
+
+RunJob = Callable[[JobOrder, Callable[[JobEvent], object], Callable[[], bool]], JobEvent]
+
+_log = logging.getLogger(__name__)
+
+
+def compute_jobs(queue: JobsQueue, run_job: RunJob) -> None:
+    """Run the queue's jobs on this thread until the queue is closed."""
+    for job in queue.orders():
+        _log.info("job %s starts: %s %s", job.order.id, job.order.kind, job.order.request.to_json())
+        last = job.log.append(_outcome(job, run_job))
+        _log.info("job %s ends: %s %s", job.order.id, last.kind, last.message)
+
+
+def _outcome(job: QueuedJob, run_job: RunJob) -> JobEvent:
+    """The job's final event."""
+    try:
+        return run_job(job.order, job.log.append, job.cancelled.is_set)
+    except Cancelled:
+        return cancelled_event()
+    except StudioError as error:
+        _log.warning("job %s stopped", job.order.id, exc_info=error)
+        return JobEvent(kind=EventKind.FAILED, message=str(error), exit_code=error.exit_code)
+    except Exception as error:  # noqa: BLE001 - a fault in one job must not end the others
+        _log.error("job %s broke", job.order.id, exc_info=error)
+        return JobEvent(kind=EventKind.FAILED, message=_sentence(error), exit_code=1)
+
+
+def _sentence(error: Exception) -> str:
+    cause = " ".join(str(error).split())[:200]
+    detail = f"{type(error).__name__}: {cause}" if cause else type(error).__name__
+    return f"The job broke off with an unexpected fault ({detail}); the worker's log has more."

@@ -1,0 +1,48 @@
+"""What a worker tells about itself and its machine."""
+
+from dataclasses import dataclass
+
+from tokenflow_studio.worker.v1 import worker_pb2 as pb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerInfo:
+    """One worker. Sizes are in bytes; device and torch are empty until `engine_ready`.
+
+    device: "NVIDIA H200, 139 GB", "Apple GPU" or "CPU, 2 cores"; cache_free and takes_free: disk.
+    """
+
+    version: str
+    pid: int
+    engine_ready: bool
+    device: str
+    torch: str
+    memory_total: int
+    memory_free: int
+    cache_free: int
+    takes_free: int
+    log_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReport:
+    """A model that can be used: where it lies, and one line on what it is."""
+
+    location: str
+    summary: str
+
+
+def info_from_message(message: pb.GetInfoResponse) -> WorkerInfo:
+    """What GetInfo answered."""
+    return WorkerInfo(
+        version=message.version,
+        pid=message.pid,
+        engine_ready=message.engine_ready,
+        device=message.device,
+        torch=message.torch_version,
+        memory_total=message.memory_total,
+        memory_free=message.memory_free,
+        cache_free=message.cache_free,
+        takes_free=message.takes_free,
+        log_file=message.log_file,
+    )

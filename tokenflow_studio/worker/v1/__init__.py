@@ -1,0 +1,1 @@
+"""Messages and stubs generated from worker.proto; a test regenerates and compares them."""
