@@ -1,0 +1,86 @@
+"""Writing single images: PNG for looking at, EXR for compositing. Equal images, equal bytes."""
+
+import zlib
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+import OpenImageIO as oiio  # noqa: N813 - as its own documentation writes it
+from numpy.typing import NDArray
+
+from tokenflow_studio.core.errors import JobFailed
+from tokenflow_studio.core.files import replacing, write_atomically
+from tokenflow_studio.media.curves import Image, decode_srgb
+
+_IHDR_END = 33  # signature (8 bytes), then length, name, 13 bytes and checksum of IHDR
+
+
+def to_bytes(image: Image) -> NDArray[np.uint8]:
+    """0..1 to 0..255, rounded to the nearest; any shape, values outside are clipped."""
+    return (np.clip(image, 0.0, 1.0) * 255.0 + 0.5).astype(np.uint8)
+
+
+def write_png(path: Path, image: Image) -> None:
+    """Write (H, W, 3) display-referred 0..1 as 8-bit PNG, tagged sRGB.
+
+    Raises as `core.files.replacing` does.
+    """
+    write_atomically(path, png_bytes(to_bytes(image)))
+
+
+def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
+    """The PNG file of (H, W, 3) RGB pixels."""
+    done, encoded = cv2.imencode(".png", np.ascontiguousarray(pixels[..., ::-1]))
+    if not done:
+        raise JobFailed(f"A PNG of shape {pixels.shape} could not be encoded.")
+    png = encoded.tobytes()
+    body = b"sRGB\x00"  # rendering intent: perceptual
+    chunk = (1).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+    return png[:_IHDR_END] + chunk + png[_IHDR_END:]
+
+
+def write_exr(
+    path: Path,
+    image: Image,
+    *,
+    scene_linear: bool = True,
+    timecode: str | None = None,
+    rate: Fraction | None = None,
+    pixel_aspect: float = 1.0,
+) -> None:
+    """Write (H, W, 3) display-referred sRGB as half-float EXR, losslessly compressed (zip).
+
+    scene_linear: undo the sRGB curve, as compositing expects; else the values are kept and tagged
+    as sRGB. timecode: "hh:mm:ss:ff" of this frame. Raises as `core.files.replacing` does.
+    """
+    pixels = decode_srgb(image) if scene_linear else image
+    height, width, channels = pixels.shape
+    spec = oiio.ImageSpec(width, height, channels, oiio.HALF)
+    spec.attribute("compression", "zip")
+    spec.attribute("DateTime", "")  # else the time of writing makes equal images differ
+    space = "lin_rec709_scene" if scene_linear else "srgb_rec709_display"
+    spec.attribute("oiio:ColorSpace", space)
+    spec.attribute("PixelAspectRatio", pixel_aspect)
+    if rate is not None:
+        value = (rate.numerator, rate.denominator)
+        spec.attribute("FramesPerSecond", oiio.TypeRational, value)
+    if timecode is not None:
+        spec.attribute("smpte:TimeCode", oiio.TypeTimeCode, (_packed(timecode), 0))
+    with replacing(path) as temporary:
+        _store(temporary, spec, np.ascontiguousarray(pixels, np.float32))
+
+
+def _store(path: Path, spec: oiio.ImageSpec, pixels: Image) -> None:
+    output = oiio.ImageOutput.create("openexr")
+    if output is None:
+        raise OSError(oiio.geterror().strip())
+    if not (output.open(str(path), spec) and output.write_image(pixels) and output.close()):
+        raise OSError(output.geterror().strip() or "OpenEXR gave no reason")
+
+
+def _packed(timecode: str) -> int:
+    """SMPTE 12M timecode as four BCD bytes, the drop-frame flag in bit 6."""
+    drop = ";" in timecode
+    digits = timecode.replace(";", ":").replace(":", "")
+    return int(digits, 16) | (0x40 if drop else 0)
