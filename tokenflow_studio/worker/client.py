@@ -153,6 +153,10 @@ class WorkerClient:
         self._process.kill()
         self.close()
 
+    def ending(self) -> str:
+        """How the worker process ended, as the beginning of a sentence."""
+        return self._process.ending()
+
     def _call(
         self, method: Callable[..., _Answer], request: Any, timeout: float = _UNARY
     ) -> _Answer:
@@ -185,5 +189,5 @@ class WorkerClient:
         if self._process.alive and code not in _LOST:
             raise WorkerLost(f"The worker did not answer as it should ({code.name}).") from error
         raise WorkerLost(
-            f"{self._process.ending()}; what was computed is kept, start the job again."
+            f"{self._process.ending()}; what was computed is kept: start the job again."
         ) from error

@@ -1,0 +1,66 @@
+"""A worker process with duties that need no engine; the prompt says what a job does."""
+
+import sys
+import time
+from collections.abc import Callable
+
+from tokenflow_studio.core.errors import BadInput, Cancelled
+from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder, Stage
+from tokenflow_studio.worker.duties import Device, Duties
+from tokenflow_studio.worker.info import ModelReport
+from tokenflow_studio.worker.server import serve
+
+STEPS = 5
+
+
+def run_job(
+    order: JobOrder, emit: Callable[[JobEvent], object], cancelled: Callable[[], bool]
+) -> JobEvent:
+    """A few quick steps, or the misbehaviour that the prompt names."""
+    print("a library that prints")
+    match order.request.prompt:
+        case "bad input":
+            raise BadInput("clip.mp4 is empty.")
+        case "fault":
+            raise ZeroDivisionError("division by zero")
+        case "flood":
+            for number in range(5000):
+                emit(JobEvent(kind=EventKind.NOTICE, message=str(number)))
+                emit(_progress(number, 5000))
+        case "busy":
+            emit(_progress(0, STEPS))
+            while True:  # a step that never looks at the flag and holds on to the interpreter
+                sum(range(1000))
+        case "wait":
+            emit(_progress(0, STEPS))
+            while not cancelled():
+                time.sleep(0.01)
+            raise Cancelled("stopped")
+    for step in range(STEPS):
+        emit(_progress(step + 1, STEPS))
+    emit(JobEvent(kind=EventKind.FRAMES, frames=(0, 1), folder="/takes/1/frames"))
+    return JobEvent(kind=EventKind.DONE, folder="/takes/1", output=order.output)
+
+
+def check_model(name: str, base: str) -> ModelReport:
+    """Knows one model."""
+    if name != "demo":
+        raise BadInput(f"There is no model {name}.")
+    return ModelReport("/models/demo", "a small model")
+
+
+def _progress(step: int, total: int) -> JobEvent:
+    return JobEvent(
+        kind=EventKind.PROGRESS,
+        stage=Stage.INVERT,
+        step=step,
+        total=total,
+        fraction=step / total,
+        elapsed=0.1 * step,
+        eta=None if step == 0 else 0.1 * (total - step),
+    )
+
+
+if __name__ == "__main__":
+    device = Device("CPU, 2 cores", "0.0")
+    sys.exit(serve(Duties(run_job, check_model, lambda: device)))

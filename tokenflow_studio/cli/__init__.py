@@ -1,0 +1,47 @@
+"""The command `tokenflow-studio`: opens the window, or does one job and ends."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+
+from tokenflow_studio.cli.arguments import parse
+from tokenflow_studio.cli.output import print_result
+from tokenflow_studio.core.errors import StudioError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; gives the exit code: 0 done, 1 failed, 2 bad input, 3 cancelled."""
+    logging.getLogger("tokenflow_studio").addHandler(logging.NullHandler())
+    given = sys.argv[1:] if arguments is None else arguments
+    options = argparse.Namespace(json="--json" in given)
+    try:
+        options = parse(given)
+        return _run(options)
+    except StudioError as error:
+        sys.stderr.write(f"tokenflow-studio: error: {error}\n")
+        if options.json:
+            print_result(error.exit_code, message=str(error))
+        return error.exit_code
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Each command is imported when it runs: the window must not wait for what it does not need."""
+    match options.command:
+        case "demo" | "edit" | "keyframes":
+            from tokenflow_studio.cli import jobs
+
+            return jobs.run(options)
+        case "models":
+            from tokenflow_studio.cli import models
+
+            return models.run(options)
+        case "doctor":
+            from tokenflow_studio.cli import doctor
+
+            return doctor.run(options)
+    from tokenflow_studio.ui.app import run_window
+
+    return run_window(options.clip)

@@ -1,0 +1,194 @@
+"""The command line: what can be said."""
+
+import argparse
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import tokenflow_studio
+from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.frames import FrameRange, parse_rate
+from tokenflow_studio.core.request import Blend
+
+PROGRAM = "tokenflow-studio"
+COMMANDS = ("demo", "edit", "keyframes", "models", "doctor")
+
+_CLIP = (
+    "a movie, a pattern (plate.####.exr, plate.%%04d.exr, plate.[1001-1048].exr) or a folder "
+    "with one sequence"
+)
+_EPILOG = "Exit codes: 0 done, 1 failed and may be retried, 2 bad input, 3 cancelled."
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read a command line; `command` is None and `clip` set (or None) where the window is meant.
+
+    Options that were not given and follow the edit request's default are absent. Raises BadInput.
+    """
+    given = list(arguments)
+    if given[:1] == ["--"]:
+        given = given[1:]
+    elif given and (given[0] in COMMANDS or given[0].startswith("-")):
+        return build_parser().parse_args(given)
+    if len(given) > 1:
+        raise BadInput(
+            f"'{given[0]}' is no command (there are {', '.join(COMMANDS)}), "
+            f"and the window opens one clip: see {PROGRAM} --help."
+        )
+    return argparse.Namespace(command=None, clip=given[0] if given else None, json=False)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = _Parser(
+        prog=PROGRAM,
+        description="Edit video by text prompt. Without a command, the window opens.",
+        usage=f"{PROGRAM} [CLIP]\n       {PROGRAM} COMMAND ...",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=tokenflow_studio.__version__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog=PROGRAM, required=True)
+    _add_demo(commands)
+    _add_edit(commands)
+    _add_keyframes(commands)
+    _add_models(commands)
+    doctor = _command(commands, "doctor", "what works on this machine and what does not")
+    _add_json(doctor)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, like every other error of the program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(f"{message[:1].upper()}{message[1:]} (see {self.prog} --help).")
+
+
+def _command(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name, help=summary, description=f"{summary[:1].upper()}{summary[1:]}.", epilog=_EPILOG,
+        allow_abbrev=False,
+    )  # fmt: skip
+
+
+def _add_demo(commands: Any) -> None:
+    demo = _command(commands, "demo", "the whole job on the built-in clip and model")
+    demo.add_argument(
+        "-o", "--output", metavar="DIR", default="",
+        help="receives frames, side_by_side.mp4, contact_sheet.png, report.json and request.json",
+    )  # fmt: skip
+    _add_device(demo)
+    _add_overwrite(demo)
+    _add_json(demo)
+
+
+def _add_edit(commands: Any) -> None:
+    edit = _command(commands, "edit", "edit every frame of a clip")
+    _add_request(edit)
+    edit.add_argument(
+        "-o", "--output", metavar="OUT", required=True,
+        help="a pattern ending in .exr or .png (out/shot.####.png), or a .mp4 or .mov file",
+    )  # fmt: skip
+    edit.add_argument(
+        "--start-frame", type=int, metavar="N",
+        help="number of the first output file (default: as in the clip; movies count from 0)",
+    )  # fmt: skip
+    _add_overwrite(edit)
+    _add_json(edit)
+
+
+def _add_keyframes(commands: Any) -> None:
+    keyframes = _command(commands, "keyframes", "preview: edit the keyframes of a clip only")
+    _add_request(keyframes)
+    keyframes.add_argument(
+        "-o", "--output", metavar="DIR", required=True,
+        help="receives frames, contact_sheet.png, report.json and request.json",
+    )  # fmt: skip
+    _add_overwrite(keyframes)
+    _add_json(keyframes)
+
+
+def _add_models(commands: Any) -> None:
+    models = _command(commands, "models", "the models that edits can use")
+    actions = models.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _add_json(_command(actions, "list", "the models that are known"))
+    add = _command(actions, "add", "remember a model under a name")
+    add.add_argument(
+        "location", metavar="MODEL", help="a diffusers folder, a .safetensors file or a hub id"
+    )
+    add.add_argument("--name", default="", help="default: the last part of MODEL")
+    add.add_argument(
+        "--base", default="", metavar="FOLDER",
+        help="a diffusers folder that supplies what a single file lacks",
+    )  # fmt: skip
+    _add_json(add)
+    remove = _command(actions, "remove", "forget a model; its files stay")
+    remove.add_argument("name", metavar="NAME")
+    _add_json(remove)
+    check = _command(actions, "check", "whether a model can be used")
+    check.add_argument("name", metavar="MODEL", help="a name of the list, a path or a hub id")
+    check.add_argument("--base", default="", metavar="FOLDER")
+    _add_json(check)
+
+
+def _add_request(parser: argparse.ArgumentParser) -> None:
+    """The options that `edit` and `keyframes` share; each `dest` is a field of EditRequest."""
+    parser.add_argument("clip", metavar="CLIP", help=_CLIP)
+
+    def add(*names: str, **settings: Any) -> None:
+        parser.add_argument(*names, default=argparse.SUPPRESS, **settings)
+
+    parser.add_argument("-p", "--prompt", required=True, metavar="TEXT",
+                        help="what the clip should become")  # fmt: skip
+    add("--frames", type=_frames, metavar="A-B", help="file numbers, both included; movies from 0")
+    parser.add_argument("--model", default="demo", help="demo (the default), a name of the list "
+                        "of models, a folder, a .safetensors file or a hub id")  # fmt: skip
+    parser.add_argument("--base", default="", metavar="FOLDER",
+                        help="diffusers folder for what a single file lacks")  # fmt: skip
+    add("--technique", choices=("pnp", "sdedit"), help="default: pnp")
+    add("--negative", dest="negative_prompt", metavar="TEXT", help="what should not appear")
+    add("--source-prompt", metavar="TEXT", help="what the clip shows now")
+    add("--seed", type=int, metavar="N", help="of fresh noise; default: 0")
+    add("--variation", type=float, metavar="0-1", help="share of fresh noise in PnP; default: 0")
+    add("--steps", type=int, metavar="N", help="sampling steps; default: the model's")
+    add("--inversion-steps", type=int, metavar="N", help="default: the model's")
+    add("--guidance", type=float, metavar="G", help="weight of the prompt; default: the model's")
+    add("--keyframe-interval", type=int, metavar="N", help="frames per keyframe; default: 8")
+    add("--blend", choices=[blend.value for blend in Blend], type=Blend,
+        help="weights between keyframes; default: linear")  # fmt: skip
+    add("--pnp-attention", type=float, metavar="0-1", help="share of the steps; default: model's")
+    add("--pnp-features", type=float, metavar="0-1", help="share of the steps; default: model's")
+    add("--strength", type=float, metavar="0-1", help="how far SDEdit departs from the clip")
+    add("--size", type=_size, metavar="WxH|auto", help="pixels that the model works at")
+    add("--rate", type=parse_rate, metavar="FPS", help="of a sequence: 24, 23.976, 24000/1001")
+    _add_device(parser)
+    add("--dtype", choices=("auto", "float32", "float16", "bfloat16"), help="default: auto")
+
+
+def _add_device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+
+
+def _add_overwrite(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace files of another request at the output"
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object per line on stdout, the result last"
+    )
+
+
+def _frames(text: str) -> FrameRange:
+    return FrameRange.parse(text)
+
+
+def _size(text: str) -> tuple[int, int] | None:
+    """Read '512x288'; 'auto' is None."""
+    if text == "auto":
+        return None
+    width, cross, height = text.lower().partition("x")
+    if not (cross and width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        raise BadInput(f"'{text}' is no size: write it as 512x288, or auto.")
+    return int(width), int(height)

@@ -1,0 +1,121 @@
+"""`demo`, `edit` and `keyframes`: one job from the command line to the files."""
+
+import argparse
+import dataclasses
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from tokenflow_studio.cli.output import ProgressLines, print_line, print_result
+from tokenflow_studio.core.errors import BadInput, Cancelled, JobFailed
+from tokenflow_studio.core.job import FINAL, EventKind, JobEvent, JobKind, JobOrder
+from tokenflow_studio.core.models import ModelKind, resolve_model
+from tokenflow_studio.core.paths import resource
+from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.worker.session import WorkerSession
+
+_FIELDS = frozenset(field.name for field in dataclasses.fields(EditRequest))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do the job that the command line orders. Raises StudioError."""
+    order = job_order(options)
+    session = WorkerSession()
+    try:
+        with _stopping_at_signals(session, order.id):
+            last = _follow(session, order, options.json)
+    finally:
+        session.close()
+    if last.kind is EventKind.CANCELLED:
+        raise Cancelled(last.message)
+    if last.kind is EventKind.FAILED:
+        raise BadInput(last.message) if last.exit_code == 2 else JobFailed(last.message)
+    if options.json:
+        print_result(0, job=order.id, folder=last.folder, output=last.output)
+    else:
+        print_line(last.output or last.folder)
+    return 0
+
+
+def job_order(options: argparse.Namespace) -> JobOrder:
+    """The order that the command line means. Raises BadInput."""
+    request = _demo_request(options) if options.command == "demo" else _request(options)
+    return JobOrder(
+        request=request,
+        kind=JobKind.KEYFRAMES if options.command == "keyframes" else JobKind.EDIT,
+        output=str(Path(options.output).absolute()) if options.output else "",
+        overwrite=options.overwrite,
+        start_frame=getattr(options, "start_frame", None),
+    )
+
+
+def _request(options: argparse.Namespace) -> EditRequest:
+    model = resolve_model(options.model, options.base)
+    given = {name: value for name, value in vars(options).items() if name in _FIELDS}
+    given["clip"] = str(Path(options.clip).absolute())
+    given["model"] = model.name if model.kind is ModelKind.DEMO else model.location
+    given["base"] = model.base or None
+    return EditRequest(**given)
+
+
+def _demo_request(options: argparse.Namespace) -> EditRequest:
+    """The built-in clip under the first of its prompts."""
+    prompts, clip = _demo_file("prompts.json"), _demo_file("clip.json")
+    return EditRequest(
+        clip=str(resource("demo", "clip.mp4")),
+        prompt=prompts[0],
+        source_prompt=clip["source_prompt"],
+        device=options.device,
+    )
+
+
+def _demo_file(name: str) -> Any:
+    path = resource("demo", name)
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"{path} is missing or damaged: install TokenFlow Studio again ({error})."
+        ) from error
+
+
+def _follow(session: WorkerSession, order: JobOrder, as_json: bool) -> JobEvent:
+    """Show the job's events; gives the final one."""
+    progress = ProgressLines(sys.stderr)
+    for event in session.run(order):
+        if as_json:
+            print_line(event.to_json())
+        else:
+            progress.show(event)
+        if event.kind in FINAL:
+            progress.clear()
+            return event
+    raise JobFailed("The job ended without a result: start it again.")
+
+
+@contextmanager
+def _stopping_at_signals(session: WorkerSession, job_id: str) -> Iterator[None]:
+    """Ctrl-C (or SIGTERM) cancels the job, a second one ends everything at once."""
+    asked = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if asked.is_set():
+            os._exit(Cancelled.exit_code)  # the worker ends with this process
+        asked.set()
+        sys.stderr.write("\ncancelling, once more to stop at once\n")
+        # From a thread: the signal may have interrupted a call that holds the channel's locks.
+        threading.Thread(target=session.cancel, args=(job_id,), daemon=True).start()
+
+    former = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
