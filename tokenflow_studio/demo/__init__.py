@@ -1,0 +1,1 @@
+"""The built-in demo: procedural scenes with known motion, and the small model trained on them."""

@@ -1,0 +1,17 @@
+"""A procedural renderer of short clips: captions, pictures, exact motion and masks."""
+
+from .captions import caption, plain_caption
+from .clip import RenderedClip, render_clip
+from .render import render_frame
+from .scene import CameraPath, Scene, sample_scene
+
+__all__ = [
+    "CameraPath",
+    "RenderedClip",
+    "Scene",
+    "caption",
+    "plain_caption",
+    "render_clip",
+    "render_frame",
+    "sample_scene",
+]

@@ -1,0 +1,31 @@
+"""Array types of the renderer, and the few formulas on them that every part needs."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.integer[Any]]
+Bools = NDArray[np.bool_]
+
+
+def unit(vectors: Floats) -> Floats:
+    """Vectors (..., 3) scaled to length 1."""
+    return vectors / np.sqrt(np.einsum("...i,...i->...", vectors, vectors))[..., None]
+
+
+def smoothstep(low: float | Floats, high: float | Floats, x: Floats) -> Floats:
+    """0 below ``low``, 1 above ``high``, smooth between."""
+    t = np.clip((x - low) / (high - low), 0.0, 1.0)
+    return t * t * (3 - 2 * t)
+
+
+def blend(a: Floats, b: Floats, weight: Floats) -> Floats:
+    """Colours ``a`` to ``b`` (..., 3) by ``weight`` (...,)."""
+    return a + (b - a) * weight[..., None]
+
+
+def rgb(*values: float) -> Floats:
+    """A constant colour in linear light."""
+    return np.array(values, np.float32)

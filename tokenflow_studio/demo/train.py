@@ -1,0 +1,82 @@
+"""Command line of the demo model's training: one command per part.
+
+python -m tokenflow_studio.demo.train data --work FOLDER
+"""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from . import builtin
+from .training import pictures
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
+    )
+    options.run(options)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tokenflow_studio.demo.train", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    data = _command(commands, "data", _run_data, "render the training pictures")
+    data.add_argument("--count", type=int, default=14_000)
+    data.add_argument("--part", type=int, default=0)
+    data.add_argument("--parts", type=int, default=1)
+    codec = _command(commands, "autoencoder", _run_autoencoder, "train the autoencoder")
+    codec.add_argument("--seconds", type=float, default=600.0)
+    _command(commands, "latents", _run_latents, "encode the pictures with the frozen encoder")
+    diffusion = _command(commands, "diffusion", _run_diffusion, "train one slice of the denoiser")
+    diffusion.add_argument("--total-seconds", type=float, default=5400.0)
+    diffusion.add_argument("--slice-seconds", type=float, default=600.0)
+    diffusion.add_argument("--save-seconds", type=float, default=300.0)
+    diffusion.add_argument("--device", default="auto")
+    clip = commands.add_parser("clip", help="write the built-in clip and its prompts")
+    clip.add_argument("--to", type=Path, required=True, help="folder, such as resources/demo")
+    clip.set_defaults(run=lambda options: builtin.write_demo_clip(options.to))
+    return parser
+
+
+def _command(commands, name: str, run, about: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=about)
+    command.add_argument("--work", type=Path, required=True, help="folder for everything made")
+    command.set_defaults(run=run)
+    return command
+
+
+def _run_data(options: argparse.Namespace) -> None:
+    folder = options.work / "pictures"
+    pictures.render_shards(folder, options.count, options.part, options.parts)
+
+
+def _run_autoencoder(options: argparse.Namespace) -> None:
+    from .training.autoencoder import AutoencoderPlan, train_autoencoder
+
+    train_autoencoder(options.work, AutoencoderPlan(seconds=options.seconds))
+
+
+def _run_latents(options: argparse.Namespace) -> None:
+    from .training.latents import encode_pictures
+
+    encode_pictures(options.work)
+
+
+def _run_diffusion(options: argparse.Namespace) -> None:
+    from .training.diffusion import DiffusionPlan, train_diffusion
+
+    plan = DiffusionPlan(
+        total_seconds=options.total_seconds,
+        slice_seconds=options.slice_seconds,
+        save_seconds=options.save_seconds,
+        device=options.device,
+    )
+    train_diffusion(options.work, plan)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Training of the demo model, from rendering the pictures to writing the pipeline's folder."""
