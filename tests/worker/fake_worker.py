@@ -1,8 +1,10 @@
 """A worker process with duties that need no engine; the prompt says what a job does."""
 
-import sys
+import os
+import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from tokenflow_studio.core.errors import BadInput, Cancelled
 from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder, Stage
@@ -17,20 +19,23 @@ def run_job(
     order: JobOrder, emit: Callable[[JobEvent], object], cancelled: Callable[[], bool]
 ) -> JobEvent:
     """A few quick steps, or the misbehaviour that the prompt names."""
-    print("a library that prints")
+    os.write(1, b"a library that prints\n")
     match order.request.prompt:
         case "bad input":
             raise BadInput("clip.mp4 is empty.")
         case "fault":
             raise ZeroDivisionError("division by zero")
         case "flood":
-            for number in range(5000):
+            for number in range(500):
                 emit(JobEvent(kind=EventKind.NOTICE, message=str(number)))
-                emit(_progress(number, 5000))
+                emit(_progress(number, 500))
         case "busy":
             emit(_progress(0, STEPS))
             while True:  # a step that never looks at the flag and holds on to the interpreter
                 sum(range(1000))
+        case "die once" | "die always":
+            emit(_progress(3, STEPS))
+            die(Path(order.request.clip), always=order.request.prompt == "die always")
         case "wait":
             emit(_progress(0, STEPS))
             while not cancelled():
@@ -40,6 +45,14 @@ def run_job(
         emit(_progress(step + 1, STEPS))
     emit(JobEvent(kind=EventKind.FRAMES, frames=(0, 1), folder="/takes/1/frames"))
     return JobEvent(kind=EventKind.DONE, folder="/takes/1", output=order.output)
+
+
+def die(mark: Path, always: bool) -> None:
+    """Fall like a worker out of memory, unless `mark` tells that it happened before."""
+    if always or not mark.exists():
+        mark.touch()
+        time.sleep(0.05)  # the event is on its way
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def check_model(name: str, base: str) -> ModelReport:
@@ -63,4 +76,4 @@ def _progress(step: int, total: int) -> JobEvent:
 
 if __name__ == "__main__":
     device = Device("CPU, 2 cores", "0.0")
-    sys.exit(serve(Duties(run_job, check_model, lambda: device)))
+    serve(Duties(run_job, check_model, lambda: device))

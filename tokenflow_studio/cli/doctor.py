@@ -93,7 +93,10 @@ def _check_worker() -> Iterator[Check]:
         yield Check("worker", State.FAILED, str(error))
         return
     yield Check("worker", State.OK, f"starts and answers; it logs to {info.log_file}")
-    yield Check("device", State.OK, f"{info.device}, torch {info.torch}")
+    if info.engine_ready:
+        yield Check("device", State.OK, f"{info.device}, torch {info.torch}")
+    else:
+        yield Check("device", State.FAILED, f"torch finds no device; {info.log_file} has more")
     free, total = info.memory_free, info.memory_total
     yield Check("memory", State.OK, f"{_size(free)} of {_size(total)} free")
 

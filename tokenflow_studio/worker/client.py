@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar
 
@@ -24,6 +24,7 @@ _UNARY = 5.0  # seconds
 _START = 30.0
 _CHECK = 120.0  # a model's weights may lie on a slow disk, and torch may still be loading
 _REPEATS = (0.05, 0.2, 0.8)  # seconds before a call is tried again
+_CLOSED = "The worker was closed."
 _LOST = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED})
 
 _log = logging.getLogger(__name__)
@@ -108,7 +109,8 @@ class WorkerClient:
 
         Leaving the iterator early leaves the job running. Raises JobFailed for an unknown job.
         """
-        stream = self._stub.WatchJob(pb.WatchJobRequest(job_id=job_id, from_seq=from_seq))
+        with self._open():
+            stream = self._stub.WatchJob(pb.WatchJobRequest(job_id=job_id, from_seq=from_seq))
         try:
             for response in stream:
                 event = event_from_message(response.event)
@@ -161,17 +163,26 @@ class WorkerClient:
         self, method: Callable[..., _Answer], request: Any, timeout: float = _UNARY
     ) -> _Answer:
         """One call; each of them may be repeated without harm, so it is."""
-        for pause in _REPEATS:
-            try:
-                return method(request, timeout=timeout)
-            except grpc.RpcError as error:
-                if error.code() is not grpc.StatusCode.UNAVAILABLE or not self.alive:
-                    self._translate(error)
-                time.sleep(pause)
+        for pause in (*_REPEATS, None):
+            with self._open():
+                try:
+                    return method(request, timeout=timeout)
+                except grpc.RpcError as error:
+                    unreached = error.code() is grpc.StatusCode.UNAVAILABLE and self.alive
+                    if pause is None or not unreached:
+                        self._translate(error)
+            time.sleep(pause)
+        raise AssertionError("the last attempt answers or raises")
+
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        """gRPC raises ValueError for a call on a channel that `close` has closed meanwhile."""
+        if self._closed:
+            raise WorkerLost(_CLOSED)
         try:
-            return method(request, timeout=timeout)
-        except grpc.RpcError as error:
-            self._translate(error)
+            yield
+        except ValueError as error:
+            raise WorkerLost(_CLOSED) from error
 
     def _translate(self, error: grpc.RpcError) -> NoReturn:
         code, details = error.code(), error.details()
@@ -183,7 +194,7 @@ class WorkerClient:
             case grpc.StatusCode.UNAUTHENTICATED:
                 raise WorkerLost(f"The worker refused the call: {details}") from error
         if self._closed:
-            raise WorkerLost("The worker was closed.") from None
+            raise WorkerLost(_CLOSED) from None
         if code in _LOST:
             self._process.wait(1.0)  # the exit code follows the broken channel
         if self._process.alive and code not in _LOST:

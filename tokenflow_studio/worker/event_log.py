@@ -34,7 +34,7 @@ class EventLog:
     def append(self, event: JobEvent) -> JobEvent:
         """Number the event, keep it, wake the watchers; events after the final one are dropped."""
         with self._changed:
-            if self._last is not None and self._last.kind in FINAL:
+            if self._last is not None and self._over():
                 return self._last
             self._seq += 1
             self._last = dataclasses.replace(event, job=self._job, seq=self._seq)
@@ -55,14 +55,16 @@ class EventLog:
         following = from_seq
         while wanted():
             with self._changed:
-                if self._seq < following or self._last is None:
+                if not self._over() and self._seq < max(following, 1):
                     self._changed.wait(_WAKE)
-                news = self._since(following)
-                over = self._last is not None and self._last.kind in FINAL
+                news, over = self._since(following), self._over()
             yield from news
             if over:
                 return
             following = news[-1].seq + 1 if news else following
+
+    def _over(self) -> bool:
+        return self._last is not None and self._last.kind in FINAL
 
     def _since(self, seq: int) -> list[JobEvent]:
         kept = [*self._kept, *self._progress.values()]

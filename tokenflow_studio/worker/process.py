@@ -76,11 +76,11 @@ class WorkerProcess:
 
     def end(self, patience: float) -> None:
         """Close the worker's stdin, at which it leaves; kill it after `patience` seconds."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):
-                _pipe(pipe).close()
+        with suppress(OSError):
+            _pipe(self._process.stdin).close()
         if not self.wait(patience):
             self.kill()
+        _pipe(self._process.stdout).close()  # not sooner: a thread may still be reading it
         self._drain.join(1.0)
 
     def kill(self) -> None:

@@ -8,7 +8,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -17,7 +17,7 @@ import tokenflow_studio
 from tokenflow_studio.core.errors import WorkerLost
 from tokenflow_studio.worker.authorization import TokenInterceptor
 from tokenflow_studio.worker.compute import compute_jobs
-from tokenflow_studio.worker.duties import Duties
+from tokenflow_studio.worker.duties import Device, Duties
 from tokenflow_studio.worker.handshake import Answer, Greeting, build
 from tokenflow_studio.worker.jobs_queue import JobsQueue
 from tokenflow_studio.worker.parent_guard import die_with, leave_at_end_of
@@ -35,18 +35,18 @@ _SERVING = health_pb2.HealthCheckResponse.SERVING
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
-def serve(duties: Duties) -> int:
-    """Run the worker until its parent ends it; gives the exit code."""
+def serve(duties: Duties) -> NoReturn:
+    """Run the worker until its parent ends it; exits with 2 when it is started by hand."""
     stdin, stdout = _claim_pipes()
     try:
         greeting = Greeting.from_line(stdin.readline())
     except WorkerLost as error:
         sys.stderr.write(f"{error} TokenFlow Studio starts its worker by itself.\n")
-        return 2
+        sys.exit(2)
     if greeting.from_main_thread:
         die_with(greeting.parent_pid)
     multiprocessing.set_start_method("spawn")  # gRPC does not survive a fork
-    return _Worker(duties, greeting, stdin).run(stdout)
+    _Worker(duties, greeting, stdin).run(stdout)
 
 
 class _Worker:
@@ -62,8 +62,8 @@ class _Worker:
         self._log_file = start_log()
         self._server = self._build_server(greeting)
 
-    def run(self, stdout: TextIO) -> int:
-        """Answer the parent, then compute until the queue is closed."""
+    def run(self, stdout: TextIO) -> NoReturn:
+        """Answer the parent, compute until the queue is closed, then end the process."""
         self._server.start()
         answer = Answer(
             address=self._bound.address,
@@ -74,14 +74,22 @@ class _Worker:
         )
         with stdout:
             stdout.write(answer.to_line() + "\n")
-        device = self._duties.find_device()
+        self._prepare_engine()
+        compute_jobs(self._queue, self._duties.run_job)
+        self._server.stop(grace=0.2).wait()
+        self._leave()
+
+    def _prepare_engine(self) -> None:
+        """Where this fails, calls are still served, and jobs fail with their own reason."""
+        try:
+            device = self._duties.find_device()
+        except Exception as error:  # noqa: BLE001 - whatever a broken torch or driver raises
+            _log.error("no device can compute", exc_info=error)
+            self._readiness.set(Device("", ""))
+            return
         self._readiness.set(device)
         self._health.set(ENGINE, _SERVING)
         _log.info("ready on %s, torch %s", device.name, device.torch)
-        compute_jobs(self._queue, self._duties.run_job)
-        self._server.stop(grace=0.2).wait()
-        self._remove_socket()
-        return 0
 
     def _build_server(self, greeting: Greeting) -> grpc.Server:
         server = grpc.server(
@@ -107,7 +115,7 @@ class _Worker:
         timer.daemon = True
         timer.start()
 
-    def _leave(self) -> None:
+    def _leave(self) -> NoReturn:
         """End at once, whatever computes: everything worth keeping lies on disk."""
         self._remove_socket()
         logging.shutdown()

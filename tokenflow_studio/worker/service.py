@@ -25,20 +25,20 @@ from tokenflow_studio.worker.v1.worker_pb2_grpc import WorkerServiceServicer
 
 
 class Readiness:
-    """Whether the engine can compute yet, and on what."""
+    """Whether the engine can compute yet, and on what; a device without a name cannot."""
 
     def __init__(self) -> None:
         self._known = threading.Event()
         self.device = Device("", "")
 
     def set(self, device: Device) -> None:
-        """The engine is ready."""
+        """Tell how the search for a device ended."""
         self.device = device
         self._known.set()
 
     def wait(self, seconds: float) -> bool:
         """Whether the engine is ready, at the latest after `seconds`."""
-        return self._known.wait(seconds)
+        return self._known.wait(seconds) and bool(self.device.name)
 
 
 class WorkerService(WorkerServiceServicer):

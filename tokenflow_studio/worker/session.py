@@ -159,8 +159,8 @@ class WorkerSession:
         pause = self._policy.pause()
         if pause is None:
             raise WorkerLost(
-                "The worker died four times within five minutes and is not started again: "
-                "close other programs to free memory, or work at a smaller size."
+                f"{client.ending()}, for the fourth time within five minutes: it is not started "
+                "again by itself."
             )
         _log.warning("the worker died; the next one starts in %.1f s", pause)
         self._hurry.clear()
