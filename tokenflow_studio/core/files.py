@@ -22,6 +22,7 @@ _REASONS = {
     errno.EROFS: "the disk is read-only: choose another place",
     errno.EACCES: "you may not write there: choose another place or ask for the right to",
     errno.EPERM: "you may not write there: choose another place or ask for the right to",
+    errno.EEXIST: "a part of the path is a file, not a folder: choose another place",
     errno.ENOTDIR: "a part of the path is a file, not a folder: choose another place",
     errno.ENAMETOOLONG: "the name is too long: choose a shorter one",
 }
