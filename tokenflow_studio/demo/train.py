@@ -36,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     diffusion.add_argument("--slice-seconds", type=float, default=600.0)
     diffusion.add_argument("--save-seconds", type=float, default=300.0)
     diffusion.add_argument("--device", default="auto")
+    export = _command(commands, "export", _run_export, "write the model's folder")
+    export.add_argument("--to", type=Path, required=True, help="such as resources/demo/model")
     clip = commands.add_parser("clip", help="write the built-in clip and its prompts")
     clip.add_argument("--to", type=Path, required=True, help="folder, such as resources/demo")
     clip.set_defaults(run=lambda options: builtin.write_demo_clip(options.to))
@@ -76,6 +78,12 @@ def _run_diffusion(options: argparse.Namespace) -> None:
         device=options.device,
     )
     train_diffusion(options.work, plan)
+
+
+def _run_export(options: argparse.Namespace) -> None:
+    from tokenflow_studio.demo.training.export import export_model
+
+    export_model(options.work, options.to)
 
 
 if __name__ == "__main__":

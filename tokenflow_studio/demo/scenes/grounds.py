@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 
 from .arrays import Floats, blend, rgb, smoothstep
-from .light import remap_points
 from .noise import noise_tile
+from .sampling import remap_points
 
 #: Pixels across a tile, and world units that it covers.
 TILE, TILE_UNITS = 512, 6.0

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from functools import cache
 
-import cv2
 import numpy as np
 
 from .arrays import Floats, blend, rgb, smoothstep, unit
 from .noise import noise_tile
+from .sampling import sample_tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,14 @@ def _clouds(directions: Floats, seed: int) -> Floats:
     shift = (seed * 37) % 256
     x = (bearing * 75 + shift).astype(np.float32)
     y = (height * 260).astype(np.float32)
-    field = _wrapped(broad, x, y) + 0.5 * _wrapped(fine, x, y)
+    field = sample_tile(broad, x, y) + 0.5 * sample_tile(fine, x, y)
     return smoothstep(0.35, 1.7, field) * smoothstep(0.02, 0.12, height)
 
 
 def _stars(directions: Floats, seed: int) -> Floats:
     bearing, height = _sky_angles(directions)
     x = (bearing * 120 + (seed * 53) % 256).astype(np.float32)
-    return _wrapped(_star_map(), x, (height * 130).astype(np.float32))
+    return sample_tile(_star_map(), x, (height * 130).astype(np.float32))
 
 
 @cache
@@ -129,23 +129,3 @@ def _moon(directions: Floats, seed: int) -> Floats:
     centre = unit(rgb(np.sin(bearing), height, -np.cos(bearing)))
     near = directions @ centre
     return smoothstep(0.9983, 0.9987, near) + 0.18 * np.exp((near - 1) * 160)
-
-
-def _wrapped(tile: Floats, x: Floats, y: Floats) -> Floats:
-    """Bilinear samples (N,) of a periodic square tile at pixel coordinates (N,)."""
-    size = len(tile)
-    padded = cv2.copyMakeBorder(tile, 0, 1, 0, 1, cv2.BORDER_WRAP)
-    return remap_points(padded, np.mod(x, size), np.mod(y, size))
-
-
-def remap_points(image: Floats, x: Floats, y: Floats) -> Floats:
-    """Bilinear samples (N, ...) of an image at pixel coordinates (N,), edges held.
-
-    OpenCV limits the sides of what it fills, so the points are folded into rows of 256.
-    """
-    count = len(x)
-    rows = -(-count // 256)
-    x = np.resize(x.astype(np.float32), (rows, 256))
-    y = np.resize(y.astype(np.float32), (rows, 256))
-    out = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return out.reshape(rows * 256, *image.shape[2:])[:count]

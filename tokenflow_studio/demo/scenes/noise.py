@@ -11,7 +11,7 @@ VOLUME = 64
 
 @cache
 def noise_volume(seed: int) -> Floats:
-    """A periodic random field (64, 64, 64), roughly one bump per four cells, mean 0, deviation 1."""
+    """A periodic random field (64, 64, 64), about a bump per four cells, mean 0, deviation 1."""
     return _field((VOLUME,) * 3, cycles=VOLUME / 4, seed=seed)
 
 

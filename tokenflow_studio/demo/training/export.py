@@ -1,0 +1,65 @@
+"""The finished model as a folder for ``StableDiffusionPipeline.from_pretrained``."""
+
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderTiny, StableDiffusionPipeline
+from transformers import CLIPTokenizer
+
+from tokenflow_studio.demo.training.diffusion import Learner
+from tokenflow_studio.demo.training.network import LATENT_SIZE, build_scheduler
+from tokenflow_studio.demo.training.weights import load_pieces
+
+#: What the editor should do with this model where the user says nothing.
+EDIT_SETTINGS = {
+    "native_size": [8 * LATENT_SIZE, 8 * LATENT_SIZE],
+    "steps": 25,
+    "inversion_steps": 50,
+    "guidance": 4.0,
+    "pnp_attention": 0.5,
+    "pnp_features": 0.4,
+    "attention_sites": ["up_blocks.1", "up_blocks.2"],
+    "feature_sites": ["up_blocks.0.resnets.1", "up_blocks.1.resnets.0", "up_blocks.1.resnets.1"],
+}
+
+
+def build_pipeline(work: Path) -> StableDiffusionPipeline:
+    """The pipeline from the averaged weights in ``work``, in fp32."""
+    tokenizer = CLIPTokenizer.from_pretrained(work / "tokenizer")
+    learner = Learner(tokenizer)
+    learner.load_state_dict(load_pieces(work / "diffusion")[0])
+    return StableDiffusionPipeline(
+        vae=AutoencoderTiny.from_pretrained(work / "autoencoder"),
+        text_encoder=learner.text_encoder,
+        tokenizer=tokenizer,
+        unet=learner.unet,
+        scheduler=build_scheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+
+
+def export_model(work: Path, target: Path) -> None:
+    """Write the model in fp16 to ``target``, replacing what is there."""
+    fresh = target.with_name(target.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    build_pipeline(work).to(torch.float16).save_pretrained(fresh, safe_serialization=True)
+    for part in ("unet", "vae", "text_encoder"):
+        # An fp16 text encoder beside fp32 parts would fail: transformers keeps the stored type.
+        _edit_json(fresh / part / "config.json", {"dtype": "float32"} if part[0] == "t" else {})
+    _edit_json(fresh / "tokenizer" / "tokenizer_config.json", {})
+    _edit_json(fresh / "model_index.json", {})
+    (fresh / "tokenflow.json").write_text(json.dumps(EDIT_SETTINGS, indent=2) + "\n")
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.rename(target)
+
+
+def _edit_json(path: Path, changes: dict[str, str]) -> None:
+    """Drop the paths of the machine that trained, and set ``changes``."""
+    values = json.loads(path.read_text())
+    values.pop("_name_or_path", None)
+    values.pop("name_or_path", None)
+    path.write_text(json.dumps(values | changes, indent=2, sort_keys=True) + "\n")
