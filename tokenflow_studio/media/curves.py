@@ -24,8 +24,11 @@ class Losses:
 def encode_srgb(linear: Image) -> Image:
     """Linear light 0..1 to sRGB 0..1; any shape, values outside are clipped first."""
     light = np.clip(linear, 0.0, 1.0)
-    curved = 1.055 * np.power(light, np.float32(1 / 2.4)) - 0.055
-    return np.where(light <= 0.0031308, light * 12.92, curved).astype(np.float32)
+    display = np.power(light, np.float32(1 / 2.4))
+    display *= np.float32(1.055)
+    display -= np.float32(0.055)
+    np.multiply(light, np.float32(12.92), out=display, where=light <= 0.0031308)
+    return np.minimum(display, np.float32(1.0), out=display)
 
 
 def decode_srgb(display: Image) -> Image:

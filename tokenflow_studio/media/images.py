@@ -74,15 +74,15 @@ def read_image(path: Path) -> tuple[Image, ImageHeader, Losses]:
         image.close()
     stored = np.asarray(stored, np.float32).reshape(header.data_height, header.data_width, -1)
     colour = stored[..., [channel - first for channel in header.channels]]
-    frame = _oriented(_placed(colour, header), header.orientation)
     if header.is_scene_linear:
-        display, losses = view_linear(frame)
+        display, losses = view_linear(colour)
     else:
-        finite, broken = without_broken(frame)
+        finite, broken = without_broken(colour)
         display, losses = np.clip(finite, 0.0, 1.0), Losses(broken=broken)
-    if display.shape[-1] == 1:
-        display = np.repeat(display, 3, axis=-1)
-    return np.ascontiguousarray(display, np.float32), header, losses
+    frame = _oriented(_placed(display, header), header.orientation)
+    if frame.shape[-1] == 1:
+        frame = np.repeat(frame, 3, axis=-1)
+    return np.ascontiguousarray(frame, np.float32), header, losses
 
 
 def _open(path: Path) -> oiio.ImageInput:

@@ -1,6 +1,5 @@
 """Movies, by PyAV: exact frame counts and any frame in presentation order, quickly."""
 
-import bisect
 import os
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from av.video.reformatter import Colorspace, Interpolation
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.curves import Image, Losses
+from tokenflow_studio.media.frame_index import FrameIndex
 from tokenflow_studio.media.signatures import MOVIES, recognise
 
 _MAX_SIDE = 32768
@@ -27,30 +27,33 @@ class Movie:
     """One video stream. `frames` counts from 0 in presentation order, whatever the timestamps."""
 
     def __init__(self, path: Path) -> None:
-        """Open and index the movie, without decoding more than its first frame.
+        """Open and index the movie, decoding no more than its first frame.
 
         Raises BadInput for anything that is no whole movie with pictures.
         """
         self.path = path
+        with _open(path) as container:
+            self._index = FrameIndex.of(container, path)
+        self.frames = range(len(self._index.times))
+        self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
         self._container = _open(path)
+        self._decoded: Iterator[tuple[int | None, VideoFrame]] = self._from_start()
+        self._position = -1  # the frame that `_decoded` gave last
         try:
-            self._stream = self._container.streams.video[0]
-            self._index = _Index.of(self._container, self._stream, path)
-            self.frames = range(len(self._index.times))
-            self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
-            self._decoded: Iterator[VideoFrame] = iter(())
-            self._position: int | None = None  # the frame that `_decoded` gave last
-            first = self._frame(0)
+            self._describe(self._frame(0))
         except BaseException:
             self._container.close()
             raise
+
+    def _describe(self, first: VideoFrame) -> None:
+        """Take down what the movie says about itself; rotation is known from the first frame."""
+        stream = self._container.streams.video[0]
         self._turns = round(first.rotation / 90) % 4
-        height, width = (first.height, first.width)[:: -1 if self._turns % 2 else 1]
-        self.width, self.height = width, height
-        self.rate = Fraction(self._stream.guessed_rate or self._stream.average_rate or 25)
-        aspect = self._stream.sample_aspect_ratio
-        self.pixel_aspect = float(aspect) if aspect else 1.0
-        metadata = {**self._container.metadata, **self._stream.metadata}
+        self.height, self.width = (first.height, first.width)[:: -1 if self._turns % 2 else 1]
+        self.rate = Fraction(stream.guessed_rate or stream.average_rate or 25)
+        aspect = float(stream.sample_aspect_ratio or 1)
+        self.pixel_aspect = 1 / aspect if self._turns % 2 else aspect
+        metadata = {**self._container.metadata, **stream.metadata}
         self.timecode: str | None = metadata.get("timecode")
 
     def read(self, frame: int) -> tuple[Image, Losses]:
@@ -58,7 +61,7 @@ class Movie:
         return self._image(self._frame(frame)), Losses()
 
     def file(self, frame: int) -> Path:
-        """The movie itself."""
+        """The movie itself, whatever the frame."""
         return self.path
 
     def close(self) -> None:
@@ -71,38 +74,57 @@ class Movie:
             self._cache.move_to_end(frame)
             return self._cache[frame]
         try:
-            return self._decode(frame)
+            picture = self._decode(frame)
         except FFmpegError as error:
-            self._position = None
+            self._decoded, self._position = iter(()), len(self.frames)
             raise BadInput(
                 f"Frame {frame} of {self.path} is damaged ({error.strerror}): copy the file again."
             ) from error
+        if picture is None:
+            raise BadInput(f"Frame {frame} of {self.path} cannot be decoded: copy the file again.")
+        return picture
 
-    def _decode(self, frame: int) -> VideoFrame:
-        """Decode on from where the last read ended, or from a keyframe before `frame`."""
+    def _decode(self, frame: int) -> VideoFrame | None:
+        """Decode on from where the last read ended, or from a keyframe before `frame`.
+
+        A seek that lands too late, as some containers do, is tried again further back, at last
+        from the start of the file.
+        """
         starts = self._index.starts(frame)
-        if self._position is None or not starts[0] <= self._position < frame:
-            self._seek(starts[0])
-        for start in (*starts[1:], None):
-            for picture in self._decoded:
-                found = self._index.frame(picture)
-                if found is None:
-                    continue
-                self._position = found
-                self._keep(found, picture)
-                if found == frame:
-                    return picture
-                if found > frame:
-                    break
-            if start is not None:  # the keyframe was none, or the seek went too far
-                self._seek(start)
-        self._position = None
-        raise BadInput(f"Frame {frame} of {self.path} cannot be decoded: copy the file again.")
+        if (starts[0] if starts else 0) <= self._position < frame:
+            picture = self._advance(frame)
+            if picture is not None:
+                return picture
+        for start in starts:
+            self._decoded = self._from_keyframe(start)
+            picture = self._advance(frame)
+            if picture is not None:
+                return picture
+        self._container.close()
+        self._container = _open(self.path)
+        self._decoded = self._from_start()
+        return self._advance(frame)
 
-    def _seek(self, start: int) -> None:
-        self._container.seek(self._index.times[start], stream=self._stream, backward=True)
-        self._decoded = self._container.decode(self._stream)
-        self._position = None
+    def _advance(self, frame: int) -> VideoFrame | None:
+        """Decode up to `frame`; None where it does not come."""
+        for found, picture in self._decoded:
+            if found is None:
+                continue
+            self._position = found
+            self._keep(found, picture)
+            if found >= frame:
+                return picture if found == frame else None
+        return None
+
+    def _from_keyframe(self, start: int) -> Iterator[tuple[int | None, VideoFrame]]:
+        """Frames from a seek on, numbered by their timestamps; None for those not shown."""
+        stream = self._container.streams.video[0]
+        self._container.seek(self._index.times[start], stream=stream, backward=True)
+        return ((self._index.frame(picture), picture) for picture in self._container.decode(stream))
+
+    def _from_start(self) -> Iterator[tuple[int | None, VideoFrame]]:
+        """Frames of a file just opened, numbered by counting."""
+        return enumerate(self._container.decode(self._container.streams.video[0]))
 
     def _keep(self, frame: int, picture: VideoFrame) -> None:
         self._cache[frame] = picture
@@ -125,54 +147,8 @@ class Movie:
             | Interpolation.BITEXACT,
             threads=1,
         )
-        image = np.rot90(turned, self._turns).astype(np.float32)
-        return np.ascontiguousarray(image / np.float32(65535 if deep else 255))
-
-
-class _Index:
-    """The timestamps of all frames in presentation order, and which of them are keyframes."""
-
-    def __init__(self, times: list[int], keys: list[int]) -> None:
-        self.times = times
-        self._keys = keys
-
-    @classmethod
-    def of(cls, container: InputContainer, stream: av.VideoStream, path: Path) -> "_Index":
-        """Read every packet, decoding none."""
-        times: list[int] = []
-        keys: list[int] = []
-        try:
-            for packet in container.demux(stream):
-                time = packet.pts if packet.pts is not None else packet.dts
-                if time is None or packet.is_discard:
-                    continue
-                times.append(time)
-                if packet.is_keyframe:
-                    keys.append(time)
-        except FFmpegError as error:
-            raise BadInput(f"{path} is damaged ({error.strerror}): copy the file again.") from error
-        if not times:
-            raise BadInput(f"{path} holds no frames: export it again.")
-        if len(times) < stream.frames:
-            raise BadInput(
-                f"{path} is cut off, {len(times)} of {stream.frames} frames are there: "
-                "copy the file again."
-            )
-        times = sorted(set(times))
-        return cls(times, [bisect.bisect_left(times, key) for key in sorted(keys)])
-
-    def frame(self, picture: VideoFrame) -> int | None:
-        """The number of a decoded frame; None for one that the file does not show."""
-        if picture.pts is None:
-            return None
-        place = bisect.bisect_left(self.times, picture.pts)
-        return place if place < len(self.times) and self.times[place] == picture.pts else None
-
-    def starts(self, frame: int) -> list[int]:
-        """Frames to start decoding at so as to reach `frame`: nearest keyframes, then the first."""
-        place = bisect.bisect_right(self._keys, frame)
-        nearest = self._keys[max(0, place - 2) : place][::-1]
-        return list(dict.fromkeys([*nearest, 0]))
+        upright = np.ascontiguousarray(np.rot90(turned, self._turns))
+        return np.divide(upright, 65535 if deep else 255, dtype=np.float32)
 
 
 def _open(path: Path) -> InputContainer:
