@@ -55,7 +55,7 @@ def die(mark: Path, always: bool) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def check_model(name: str, base: str) -> ModelReport:
+def check_model(name: str, base: str, download: bool) -> ModelReport:
     """Knows one model."""
     if name != "demo":
         raise BadInput(f"There is no model {name}.")

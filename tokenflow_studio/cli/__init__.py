@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tokenflow_studio.cli.arguments import parse
 from tokenflow_studio.cli.output import print_result
-from tokenflow_studio.core.errors import StudioError
+from tokenflow_studio.core.errors import Cancelled, StudioError
 
 __all__ = ["main"]
 
@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.json:
             print_result(error.exit_code, message=str(error))
         return error.exit_code
+    except KeyboardInterrupt:  # outside of jobs, which end in their own way
+        return Cancelled.exit_code
 
 
 def _run(options: argparse.Namespace) -> int:

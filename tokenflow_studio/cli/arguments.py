@@ -46,7 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
     )
     parser.add_argument("--version", action="version", version=tokenflow_studio.__version__)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog=PROGRAM, required=True)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog=PROGRAM)
     _add_demo(commands)
     _add_edit(commands)
     _add_keyframes(commands)
@@ -120,6 +120,9 @@ def _add_models(commands: Any) -> None:
         "--base", default="", metavar="FOLDER",
         help="a diffusers folder that supplies what a single file lacks",
     )  # fmt: skip
+    add.add_argument(
+        "--download", action="store_true", help="fetch a hub id now; nothing else uses the network"
+    )
     _add_json(add)
     remove = _command(actions, "remove", "forget a model; its files stay")
     remove.add_argument("name", metavar="NAME")

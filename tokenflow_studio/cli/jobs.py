@@ -70,8 +70,8 @@ def _demo_request(options: argparse.Namespace) -> EditRequest:
     prompts, clip = _demo_file("prompts.json"), _demo_file("clip.json")
     return EditRequest(
         clip=str(resource("demo", "clip.mp4")),
-        prompt=prompts[0],
-        source_prompt=clip["source_prompt"],
+        prompt=prompts[0]["prompt"],
+        source_prompt=clip["caption"],
         device=options.device,
     )
 

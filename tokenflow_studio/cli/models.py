@@ -16,6 +16,9 @@ def run(options: argparse.Namespace) -> int:
             _tell(options.json, "\n".join(map(_line, entries)),
                   models=[dataclasses.asdict(entry) for entry in entries])  # fmt: skip
         case "add":
+            if options.download:
+                with WorkerClient.launch() as worker:
+                    worker.check_model(options.location, options.base, download=True)
             entry = add_model(options.location, options.name, options.base)
             _tell(options.json, _line(entry), model=dataclasses.asdict(entry))
         case "remove":

@@ -132,10 +132,14 @@ class WorkerClient:
         """Stop a job: its events end with CANCELLED. Raises JobFailed for an unknown job."""
         self._call(self._stub.CancelJob, pb.CancelJobRequest(job_id=job_id))
 
-    def check_model(self, name: str, base: str = "") -> ModelReport:
-        """What the model is. Raises BadInput, with the reason, when it cannot be used."""
-        request = pb.CheckModelRequest(name=name, base=base)
-        found = self._call(self._stub.CheckModel, request, _CHECK)
+    def check_model(self, name: str, base: str = "", download: bool = False) -> ModelReport:
+        """What the model is: a name of the list, a path or a hub id.
+
+        download: fetch from the hub what is missing here, without a limit of time. Raises BadInput,
+        with the reason, when the model cannot be used.
+        """
+        request = pb.CheckModelRequest(name=name, base=base, download=download)
+        found = self._call(self._stub.CheckModel, request, None if download else _CHECK)
         return ModelReport(found.location, found.summary)
 
     def close(self) -> None:
@@ -160,7 +164,7 @@ class WorkerClient:
         return self._process.ending()
 
     def _call(
-        self, method: Callable[..., _Answer], request: Any, timeout: float = _UNARY
+        self, method: Callable[..., _Answer], request: Any, timeout: float | None = _UNARY
     ) -> _Answer:
         """One call; each of them may be repeated without harm, so it is."""
         for pause in (*_REPEATS, None):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tokenflow_studio.core.job import JobEvent, JobOrder
+from tokenflow_studio.core.models import DEMO, ModelKind, resolve_model
 from tokenflow_studio.worker.compute import RunJob
 from tokenflow_studio.worker.info import ModelReport
 
@@ -19,11 +20,11 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """run_job: computes an order; check_model(name, base): raises BadInput for a model that cannot
-    be used; find_device: may take seconds."""
+    """run_job: computes an order; check_model(name, base, download): raises BadInput for a model
+    that cannot be used; find_device: may take seconds."""
 
     run_job: RunJob
-    check_model: Callable[[str, str], ModelReport]
+    check_model: Callable[[str, str, bool], ModelReport]
     find_device: Callable[[], Device]
 
 
@@ -40,8 +41,19 @@ def _run_job(
     return run_job(order, emit, cancelled)
 
 
-def _check_model(name: str, base: str) -> ModelReport:
-    raise NotImplementedError
+def _check_model(name: str, base: str, download: bool) -> ModelReport:
+    """Loads the model, since only that shows that it works; half floats take half the memory."""
+    from tokenflow_studio.engine.loading import load_model
+
+    entry = resolve_model(name, base)
+    spec = DEMO if entry.kind is ModelKind.DEMO else entry.location
+    model = load_model(
+        spec, base=entry.base or None, device="cpu", dtype="float16", download=download
+    )
+    width, height = model.settings.native_size
+    weights = sum(number.numel() for number in model.unet.parameters()) / 1e6
+    summary = f"{width}x{height} pixels, UNet of {weights:.0f} million weights"
+    return ModelReport(entry.location, " ".join((summary, *model.notices)))
 
 
 def _find_device() -> Device:

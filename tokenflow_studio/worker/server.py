@@ -28,7 +28,7 @@ from tokenflow_studio.worker.worker_log import start_log
 
 ENGINE = "engine"  # the health service that tells whether jobs can compute yet
 _CALLS = 64  # at a time; each watcher holds one thread
-_LEAVE_AFTER = 0.5  # seconds that a shutdown waits for the job's current step
+_LEAVE_AFTER = 0.2  # seconds that a shutdown waits for the job's current step
 
 _log = logging.getLogger(__name__)
 _SERVING = health_pb2.HealthCheckResponse.SERVING

@@ -113,7 +113,7 @@ class WorkerService(WorkerServiceServicer):
     ) -> pb.CheckModelResponse:
         """See worker.proto."""
         with _refusals(context):
-            report = self._duties.check_model(request.name, request.base)
+            report = self._duties.check_model(request.name, request.base, request.download)
         return pb.CheckModelResponse(location=report.location, summary=report.summary)
 
     def Shutdown(  # noqa: N802

@@ -198,12 +198,14 @@ class CancelJobResponse(_message.Message):
     def __init__(self, state: _Optional[_Union[JobState, str]] = ...) -> None: ...
 
 class CheckModelRequest(_message.Message):
-    __slots__ = ("name", "base")
+    __slots__ = ("name", "base", "download")
     NAME_FIELD_NUMBER: _ClassVar[int]
     BASE_FIELD_NUMBER: _ClassVar[int]
+    DOWNLOAD_FIELD_NUMBER: _ClassVar[int]
     name: str
     base: str
-    def __init__(self, name: _Optional[str] = ..., base: _Optional[str] = ...) -> None: ...
+    download: bool
+    def __init__(self, name: _Optional[str] = ..., base: _Optional[str] = ..., download: _Optional[bool] = ...) -> None: ...
 
 class CheckModelResponse(_message.Message):
     __slots__ = ("location", "summary")

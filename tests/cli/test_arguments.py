@@ -1,0 +1,127 @@
+"""What can be said on the command line, and the order that it means."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from tokenflow_studio.cli import main
+from tokenflow_studio.cli.arguments import parse
+from tokenflow_studio.cli.jobs import job_order
+from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.job import JobKind
+from tokenflow_studio.core.request import Blend, EditRequest
+
+
+def test_an_edit_of_few_words_follows_the_defaults() -> None:
+    order = job_order(parse(["edit", "clip.mp4", "-p", "a cat", "-o", "out.mp4"]))
+    assert order.request == EditRequest(clip=str(Path.cwd() / "clip.mp4"), prompt="a cat")
+    assert (order.kind, order.output) == (JobKind.EDIT, str(Path.cwd() / "out.mp4"))
+    assert (order.overwrite, order.start_frame) == (False, None)
+
+
+def test_every_option_reaches_the_request(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    line = (
+        f"--frames 1001-1048 --model {tmp_path}/model --base {tmp_path} --technique sdedit "
+        "--negative blur --source-prompt dog --seed 7 --variation 0.5 --steps 20 "
+        "--inversion-steps 40 --guidance 9 --keyframe-interval 4 --blend paper "
+        "--pnp-attention 0.4 --pnp-features 0.7 --strength 0.6 --size 640x360 --rate 23.976 "
+        "--device cpu --dtype float32 --start-frame 1001 --overwrite --json"
+    )
+    options = parse(["edit", "/plate.####.exr", "-p", "a cat", "-o", "/o.####.exr", *line.split()])
+    order = job_order(options)
+    assert order.request == EditRequest(
+        clip="/plate.####.exr",
+        prompt="a cat",
+        frames=FrameRange(1001, 1048),
+        rate=Fraction(24000, 1001),
+        model=str(tmp_path / "model"),
+        base=str(tmp_path),
+        negative_prompt="blur",
+        source_prompt="dog",
+        technique="sdedit",
+        seed=7,
+        variation=0.5,
+        steps=20,
+        inversion_steps=40,
+        guidance=9.0,
+        keyframe_interval=4,
+        blend=Blend.PAPER,
+        pnp_attention=0.4,
+        pnp_features=0.7,
+        strength=0.6,
+        size=(640, 360),
+        device="cpu",
+        dtype="float32",
+    )
+    assert (order.overwrite, order.start_frame) == (True, 1001)
+
+
+def test_keyframes_and_demo() -> None:
+    keyframes = job_order(parse(["keyframes", "/c.mp4", "-p", "x", "-o", "/out", "--size", "auto"]))
+    assert (keyframes.kind, keyframes.request.size) == (JobKind.KEYFRAMES, None)
+    demo = job_order(parse(["demo", "-o", "/out"]))
+    assert (demo.kind, demo.output) == (JobKind.EDIT, "/out")
+    assert demo.request.source_prompt == "a red rubber ball on grass"
+    assert job_order(parse(["demo"])).output == ""
+
+
+def test_a_clip_or_nothing_means_the_window() -> None:
+    assert parse([]).clip is None
+    assert parse(["shot.mp4"]).clip == "shot.mp4"
+    assert parse(["--", "demo"]).clip == "demo"
+    with pytest.raises(BadInput, match="'edti' is no command"):
+        parse(["edti", "clip.mp4"])
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("edit c.mp4 -o o.mp4", "-p/--prompt"),
+        ("edit c.mp4 -p x", "-o/--output"),
+        ("edit c.mp4 -p x -o o.mp4 --frames 9-3", "ends before it starts"),
+        ("edit c.mp4 -p x -o o.mp4 --frames here", "no frame range"),
+        ("edit c.mp4 -p x -o o.mp4 --rate 0", "no frame rate"),
+        ("edit c.mp4 -p x -o o.mp4 --size 640", "no size"),
+        ("edit c.mp4 -p x -o o.mp4 --size 0x4", "no size"),
+        ("edit c.mp4 -p x -o o.mp4 --blend mine", "--blend"),
+        ("edit c.mp4 -p x -o o.mp4 --technique controlnet", "--technique"),
+        ("edit c.mp4 -p x -o o.mp4 --steps 0", "steps must lie between"),
+        ("edit c.mp4 -p x -o o.mp4 --guidance nan", "guidance must lie between"),
+        ("edit c.mp4 -p x -o o.mp4 --mod demo", "--mod"),
+        ("edit c.mp4 -p x -o o.mp4 --model no/where/there", "no model"),
+        ("edit c.mp4 -p x -o o.mp4 --model weights.ckpt", "pickle"),
+        ("keyframes c.mp4 -p x -o o --start-frame 3", "--start-frame"),
+        ("models", "ACTION"),
+        ("--nonsense", "--nonsense"),
+    ],
+)
+def test_a_wrong_line_is_one_sentence_and_code_2(
+    line: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(line.split()) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("tokenflow-studio: error: ")
+    assert said.err.count("\n") == 1
+    assert reason in said.err
+
+
+def test_an_empty_prompt_is_one_sentence_and_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["edit", "c.mp4", "-p", "  ", "-o", "o.mp4"]) == 2
+    assert capsys.readouterr().err == (
+        "tokenflow-studio: error: The prompt is empty: say what the clip should become.\n"
+    )
+
+
+@pytest.mark.parametrize("command", [[], ["demo"], ["edit"], ["keyframes"], ["models", "add"]])
+def test_help_shows_only_what_works(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([*command, "--help"])
+    assert caught.value.code == 0
+    said = capsys.readouterr().out
+    assert "Exit codes" in said
+    for later in ("controlnet", "--matte", "--deflicker", "--approved", "farm", "hosts", "measure"):
+        assert later not in said
