@@ -1,0 +1,1 @@
+"""The window. Its process never imports torch, diffusers or transformers."""

@@ -1,0 +1,114 @@
+"""Every command of the window as data: id, title, keys, slot, menu, icon."""
+
+from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from tokenflow_studio.ui.icons import icon
+from tokenflow_studio.ui.state.session import Compare
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """slot: dotted attribute of the window; args are handed to it; a "-" title is a separator."""
+
+    menu: str
+    id: str
+    title: str
+    slot: str
+    keys: tuple[str, ...] = ()
+    args: tuple[object, ...] = ()
+    icon: str = ""
+
+
+COMMANDS = (
+    Command("File", "clip.open", "Open Clip…", "ask_for_clip", ("Ctrl+O",), icon="open"),
+    Command("File", "clip.folder", "Open Sequence Folder…", "ask_for_folder", ("Ctrl+Shift+O",)),
+    Command("File", "clip.demo", "Open the Demo Clip", "studio.open_demo", icon="film"),
+    Command("File", "", "-", ""),
+    Command("File", "take.export", "Export Take…", "ask_for_export", ("Ctrl+E",), icon="export"),
+    Command("File", "", "-", ""),
+    Command("File", "window.close", "Quit", "close", ("Ctrl+Q",)),
+    Command("Edit", "edit.undo", "Undo", "studio.recipe.undo.undo", ("Ctrl+Z",)),
+    Command("Edit", "edit.redo", "Redo", "studio.recipe.undo.redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("Edit", "", "-", ""),
+    Command("Edit", "prompt.focus", "Edit Prompt", "focus_prompt", ("P",)),
+    Command("View", "view.source", "Source", "studio.session.set_compare", ("1",),
+            (Compare.SOURCE,), "source"),
+    Command("View", "view.edit", "Edit", "studio.session.set_compare", ("2",),
+            (Compare.EDIT,), "edit"),
+    Command("View", "view.side", "Side by Side", "studio.session.toggle_compare", ("Shift+W",),
+            (Compare.SIDE_BY_SIDE,), "side-by-side"),
+    Command("View", "view.wipe", "Wipe", "studio.session.toggle_compare", ("W",),
+            (Compare.WIPE,), "wipe"),
+    Command("View", "view.difference", "Difference", "studio.session.toggle_compare", ("D",),
+            (Compare.DIFFERENCE,), "difference"),
+    Command("View", "", "-", ""),
+    Command("View", "view.fit", "Fit", "viewer.fit", ("F",), icon="fit"),
+    Command("View", "view.actual", "Actual Size", "viewer.actual_size", ("Ctrl+1",)),
+    Command("View", "view.focus", "Back to the Viewer", "focus_viewer", ("Esc",)),
+    Command("View", "view.full", "Full Screen", "toggle_full_screen", ("F11",)),
+    Command("Playback", "play.toggle", "Play / Pause", "studio.playback.toggle", ("Space",),
+            icon="play"),
+    Command("Playback", "play.forward", "Shuttle Forward", "studio.playback.faster_forward",
+            ("L",)),
+    Command("Playback", "play.stop", "Pause", "studio.playback.pause", ("K",)),
+    Command("Playback", "play.reverse", "Shuttle Backward", "studio.playback.faster_backward",
+            ("J",)),
+    Command("Playback", "", "-", ""),
+    Command("Playback", "step.next", "Next Frame", "step", ("Right",), (1,), "step-forward"),
+    Command("Playback", "step.previous", "Previous Frame", "step", ("Left",), (-1,), "step-back"),
+    Command("Playback", "step.ten", "Forward 10 Frames", "step", ("Shift+Right",), (10,)),
+    Command("Playback", "step.back-ten", "Back 10 Frames", "step", ("Shift+Left",), (-10,)),
+    Command("Playback", "step.second", "Forward 1 Second", "step_second", ("Ctrl+Right",), (1,)),
+    Command("Playback", "step.back-second", "Back 1 Second", "step_second", ("Ctrl+Left",), (-1,)),
+    Command("Playback", "step.start", "Go to Start", "go_to_end", ("Home",), (False,), "to-start"),
+    Command("Playback", "step.end", "Go to End", "go_to_end", ("End",), (True,), "to-end"),
+    Command("Playback", "step.field", "Go to Frame…", "focus_frame_field", ("=",)),
+    Command("Playback", "", "-", ""),
+    Command("Playback", "range.in", "Mark In", "studio.session.mark_in", ("I",), icon="mark-in"),
+    Command("Playback", "range.out", "Mark Out", "studio.session.mark_out", ("O",),
+            icon="mark-out"),
+    Command("Playback", "range.clear", "Clear In and Out", "studio.session.set_range", ("Alt+X",),
+            (None,)),
+    Command("Keyframes", "job.preview", "Preview Keyframes", "studio.preview",
+            ("Ctrl+Return", "Ctrl+Enter"), icon="keyframes"),
+    Command("Keyframes", "job.propagate", "Propagate", "studio.propagate",
+            ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), icon="propagate"),
+    Command("Keyframes", "job.cancel", "Cancel Job", "studio.cancel", ("Ctrl+.",), icon="cancel"),
+    Command("Keyframes", "", "-", ""),
+    Command("Keyframes", "keyframe.next", "Next Keyframe", "studio.step_keyframe", ("Down",), (1,)),
+    Command("Keyframes", "keyframe.previous", "Previous Keyframe", "studio.step_keyframe",
+            ("Up",), (-1,)),
+)  # fmt: skip
+
+
+def install_actions(window: QMainWindow) -> dict[str, QAction]:
+    """Make the menus of the window from the table; returns its actions by id."""
+    menus: dict[str, QMenu] = {}
+    actions: dict[str, QAction] = {}
+    for command in COMMANDS:
+        menu = menus.get(command.menu)
+        if menu is None:
+            menu = menus[command.menu] = window.menuBar().addMenu(command.menu)
+        if command.title == "-":
+            menu.addSeparator()
+            continue
+        action = QAction(command.title, window)
+        action.setObjectName(command.id)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        if command.icon:
+            action.setIcon(icon(command.icon, "text-dim"))
+        slot = attrgetter(command.slot)(window)
+        # `triggered` carries a checked flag that no command wants.
+        action.triggered.connect(partial(_run, slot, command.args))
+        menu.addAction(action)
+        actions[command.id] = action
+    return actions
+
+
+def _run(slot: object, args: tuple[object, ...], _checked: bool = False) -> None:
+    slot(*args)  # pyright: ignore[reportCallIssue]

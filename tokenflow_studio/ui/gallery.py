@@ -1,0 +1,250 @@
+"""Screenshots of every state of the window: `python -m tokenflow_studio.ui.gallery OUT`.
+
+All pictures are drawn here: a clip of a ball over hills, and "edits" that colour it anew. No worker
+is started. With `QT_QPA_PLATFORM=offscreen` it needs no display.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder, Stage
+from tokenflow_studio.ui.main_window import MainWindow, build_window
+from tokenflow_studio.ui.state.marks import planned_keyframes
+from tokenflow_studio.ui.state.notices import Level, Notice
+from tokenflow_studio.ui.state.session import Compare
+from tokenflow_studio.ui.state.studio import Studio
+from tokenflow_studio.ui.threads.cache import frame_file
+
+FRAMES = 48
+_SIZE = (768, 432)
+_PROMPT = "a pencil drawing of a ball over hills, warm paper"
+
+
+class SilentClient:
+    """Stands in for the worker: it takes orders and says nothing until it is closed."""
+
+    def __init__(self) -> None:
+        self._over = threading.Event()
+
+    def run(self, order: JobOrder) -> Iterator[JobEvent]:
+        """Wait: the gallery itself tells the studio what happened."""
+        self._over.wait()
+        yield from ()
+
+    def cancel(self, job_id: str) -> None:
+        """Nothing runs."""
+
+    def close(self) -> None:
+        """Let go of the order."""
+        self._over.set()
+
+
+def draw_frame(number: int, style: int = 0) -> QImage:
+    """One frame of the gallery's clip; style 0 is the source, others are edits."""
+    width, height = _SIZE
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    x, y = x / width, y / height
+    rng = np.random.default_rng(7)
+    pixels = np.stack([0.42 + 0.25 * y, 0.58 + 0.2 * y, 0.78 + 0.05 * y], axis=-1)
+    for layer in range(4):
+        base = 0.45 + 0.13 * layer
+        shift = number * 0.002 * (layer + 1)
+        ridge = base + sum(
+            rng.uniform(0.01, 0.05) * np.sin((x + shift) * rng.uniform(4, 22) + rng.uniform(0, 6))
+            for _ in range(4)
+        )
+        shade = 0.55 - 0.11 * layer
+        colour = np.array([shade * 0.72, shade, shade * 0.62], np.float32)
+        pixels = np.where((y > ridge)[..., None], colour + 0.08 * (1 - y[..., None]), pixels)
+    turn = number / FRAMES
+    cx, cy = 0.2 + 0.6 * turn, 0.58 - 0.22 * abs(np.sin(turn * 9))
+    away = np.hypot((x - cx) * width / height, y - cy) / 0.13
+    light = np.clip(1.1 - np.hypot((x - cx + 0.03) * width / height, y - cy + 0.05) / 0.2, 0.1, 1)
+    ball = np.stack([0.85 * light + 0.08, 0.3 * light + 0.05, 0.2 * light + 0.04], axis=-1)
+    pixels = np.where((away < 1)[..., None], ball, pixels)
+    return _to_image(_styled(pixels, style))
+
+
+def _styled(pixels: np.ndarray, style: int) -> np.ndarray:
+    if style == 0:
+        return pixels
+    grey = pixels.mean(axis=-1)
+    if style == 1:
+        edges = np.abs(np.gradient(grey, axis=0)) + np.abs(np.gradient(grey, axis=1))
+        hatch = 0.06 * np.sin(np.add(*np.mgrid[0 : grey.shape[0], 0 : grey.shape[1]]) * 0.9)
+        ink = np.clip(0.96 - 5 * edges - 0.45 * (1 - grey) + hatch * (grey < 0.45), 0, 1)
+        return ink[..., None] * np.array([1.0, 0.96, 0.87])
+    steps = np.round(pixels * 5) / 5
+    return np.stack([steps[..., 2], steps[..., 0] * 0.9, steps[..., 1]], axis=-1)
+
+
+def _to_image(pixels: np.ndarray) -> QImage:
+    data = np.ascontiguousarray((np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8))
+    height, width, _ = data.shape
+    return QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def draw_folder(folder: Path, frames: tuple[int, ...], style: int) -> str:
+    """Write those frames as the worker would; returns the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in frames:
+        draw_frame(number, style).save(str(frame_file(str(folder), number)))
+    return str(folder)
+
+
+class Gallery:
+    """Brings one window into each state, in the order in which a user would."""
+
+    def __init__(self, out: Path, scratch: Path, window: MainWindow) -> None:
+        self._out = out
+        self._scratch = scratch
+        self._window = window
+        self._studio = window.studio
+        self._folder = ""
+        self._keys = planned_keyframes(FrameRange(0, FRAMES - 1), 8)
+
+    def shoot(self) -> None:
+        """Take all pictures."""
+        self._empty()
+        self._clip_open()
+        self._previewing()
+        self._previewed()
+        self._propagating()
+        self._propagated()
+        self._stale()
+        self._errors()
+
+    def _empty(self) -> None:
+        self._take("01-empty")
+
+    def _clip_open(self) -> None:
+        folder = draw_folder(self._scratch / "hills_v003", tuple(range(FRAMES)), 0)
+        self._studio.open(folder)
+        self._settle(lambda: self._studio.session.clip is not None)
+        self._studio.session.set_playhead(10)
+        self._take("02-clip-open")
+
+    def _previewing(self) -> None:
+        self._studio.recipe.set(prompt=_PROMPT, source_prompt="a red ball over green hills")
+        self._studio.preview()
+        self._say(kind=EventKind.PROGRESS, stage=Stage.KEYFRAMES, step=11, total=50,
+                  fraction=0.34, elapsed=9.0, eta=17.0)  # fmt: skip
+        self._take("03-preview-running")
+
+    def _previewed(self) -> None:
+        folder = draw_folder(self._scratch / "preview", self._keys, 1)
+        self._say(kind=EventKind.FRAMES, frames=self._keys, folder=folder)
+        self._say(kind=EventKind.DONE, folder=folder)
+        self._studio.session.set_playhead(self._keys[2])
+        self._take("04-previewed")
+
+    def _propagating(self) -> None:
+        self._studio.propagate()
+        order = self._studio.job.order
+        assert order is not None
+        self._folder = draw_folder(self._scratch / "take" / "frames", tuple(range(FRAMES)), 1)
+        self._say(kind=EventKind.PROGRESS, stage=Stage.DECODE, step=27, total=FRAMES,
+                  fraction=0.82, elapsed=171.0, eta=38.0)  # fmt: skip
+        self._say(kind=EventKind.FRAMES, frames=tuple(range(27)), folder=self._folder)
+        self._studio.session.set_compare(Compare.SIDE_BY_SIDE)
+        self._take("05-propagating-side-by-side")
+
+    def _propagated(self) -> None:
+        self._say(kind=EventKind.FRAMES, frames=tuple(range(27, FRAMES)), folder=self._folder)
+        self._say(kind=EventKind.DONE, folder=str(Path(self._folder).parent))
+        session = self._studio.session
+        for mode, name in (
+            (Compare.EDIT, "06-edit"),
+            (Compare.SIDE_BY_SIDE, "07-side-by-side"),
+            (Compare.WIPE, "08-wipe"),
+            (Compare.DIFFERENCE, "09-difference"),
+        ):
+            session.set_compare(mode)
+            self._take(name)
+
+    def _stale(self) -> None:
+        session = self._studio.session
+        session.set_compare(Compare.WIPE)
+        session.set_playhead(8)
+        session.mark_in()
+        session.set_playhead(39)
+        session.mark_out()
+        self._studio.recipe.set(prompt="a bold screen print of a ball over hills", seed=7)
+        self._studio.propagate()
+        folder = draw_folder(self._scratch / "second" / "frames", tuple(range(8, 40)), 2)
+        self._say(kind=EventKind.FRAMES, frames=tuple(range(8, 40)), folder=folder)
+        self._say(kind=EventKind.DONE, folder=str(Path(folder).parent))
+        session.set_playhead(27)
+        self._take("10-second-take-stale-preview")
+
+    def _errors(self) -> None:
+        self._studio.notices.show(
+            Notice(
+                "The worker ended while the job ran (killed by signal 9); what was computed is "
+                "kept, start the job again.",
+                action="job.propagate",
+            )
+        )
+        self._take("11-error")
+        text = "The prompt is empty: say what the clip should become."
+        self._studio.notices.show(Notice(text, Level.WARNING, "prompt.focus"))
+        self._take("12-warning")
+
+    def _say(self, **fields: object) -> None:
+        order = self._studio.job.order
+        assert order is not None
+        self._studio.take_in(JobEvent(job=order.id, **fields))  # pyright: ignore[reportArgumentType]
+
+    def _settle(self, done: Callable[[], bool] | None = None, least: float = 0.5) -> None:
+        """Let the window work for a moment, and until `done` if that is given."""
+        end = time.monotonic() + 10
+        start = time.monotonic()
+        while time.monotonic() < end:
+            loop = QEventLoop()
+            QTimer.singleShot(50, loop.quit)
+            loop.exec()
+            if time.monotonic() - start >= least and (done is None or done()):
+                return
+
+    def _take(self, name: str) -> None:
+        self._settle()
+        path = self._out / f"{name}.png"
+        if not self._window.grab().save(str(path)):
+            sys.exit(f"{path} could not be written")
+        sys.stdout.write(f"{path}\n")
+
+
+def main() -> int:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(prog="python -m tokenflow_studio.ui.gallery")
+    parser.add_argument("out", type=Path, help="folder for the screenshots")
+    parser.add_argument("--size", default="1600x1000", help="of the window, 1600x1000 by default")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in ("CACHE", "TAKES", "MODELS"):
+            os.environ[f"TOKENFLOW_{name}"] = str(Path(scratch, name.lower()))
+        app = QApplication(sys.argv[:1])
+        window = build_window(Studio(SilentClient))
+        window.resize(*(int(side) for side in options.size.split("x")))
+        window.show()
+        Gallery(options.out, Path(scratch), window).shoot()
+        window.close()
+        app.quit()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,254 @@
+"""The main window: menus, panels and dialogs around the studio's state."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tokenflow_studio.ui.actions import COMMANDS, install_actions
+from tokenflow_studio.ui.keys import KeyGuard
+from tokenflow_studio.ui.panels.job_bar import JobBar
+from tokenflow_studio.ui.panels.notice_panel import NoticePanel
+from tokenflow_studio.ui.panels.recipe_panel import RecipePanel
+from tokenflow_studio.ui.panels.takes_panel import TakesPanel
+from tokenflow_studio.ui.state.studio import Studio
+from tokenflow_studio.ui.state.takes import TakeState
+from tokenflow_studio.ui.theme import apply_theme
+from tokenflow_studio.ui.threads.naming import as_pattern, as_sequence, export_name
+from tokenflow_studio.ui.timeline.strip import KeyframeStrip
+from tokenflow_studio.ui.timeline.timeline import Timeline
+from tokenflow_studio.ui.timeline.transport import Transport
+from tokenflow_studio.ui.viewer.empty import EmptyState
+from tokenflow_studio.ui.viewer.header import ViewerHeader
+from tokenflow_studio.ui.viewer.viewer import Viewer
+
+_CLIPS = (
+    "Clips (*.mp4 *.mov *.mkv *.avi *.webm *.m4v *.mxf *.exr *.png *.jpg *.jpeg *.tif *.tiff *.dpx)"
+)
+_EXPORTS = ("PNG sequence (*.png)", "OpenEXR sequence (*.exr)", "Movie (*.mp4 *.mov)")
+
+
+class MainWindow(QMainWindow):
+    """Shows the studio. It owns it, and ends its threads when it closes."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self.setWindowTitle("TokenFlow Studio")
+        self.setAcceptDrops(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self.resize(1600, 1000)
+        self.studio = studio
+        studio.setParent(self)
+        self.viewer = Viewer(studio.session, studio.display, self)
+        self.empty = EmptyState(self)
+        self.timeline = Timeline(studio, self)
+        self.strip = KeyframeStrip(studio, self)
+        self.transport = Transport(studio, self)
+        self.recipe = RecipePanel(studio, self)
+        self.takes = TakesPanel(studio, self)
+        self.job_bar = JobBar(studio, self)
+        self.actions_by_id = install_actions(self)
+        titles = {command.id: command.title for command in COMMANDS}
+        self.notice = NoticePanel(studio.notices, titles, self)
+        self._stage = QStackedWidget(self)
+        self._lay_out()
+        self._bind()
+
+    def _lay_out(self) -> None:
+        self._stage.addWidget(self.empty)
+        self._stage.addWidget(self.viewer)
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(ViewerHeader(self.studio.session, self.viewer, middle))
+        column.addWidget(self.notice)
+        column.addWidget(self._stage, 1)
+        column.addWidget(self.transport)
+        column.addWidget(self.timeline)
+        column.addWidget(self.strip)
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.setHandleWidth(1)
+        split.setChildrenCollapsible(False)
+        for panel, width in ((self.takes, 250), (middle, 1010), (self.recipe, 340)):
+            split.addWidget(panel)
+            panel.setMinimumWidth(min(width, 240))
+        split.setSizes([250, 1010, 340])
+        split.setStretchFactor(0, 0)
+        split.setStretchFactor(1, 1)
+        split.setStretchFactor(2, 0)
+        whole = QWidget(self)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(split, 1)
+        column.addWidget(self.job_bar)
+        self.setCentralWidget(whole)
+
+    def _bind(self) -> None:
+        studio = self.studio
+        studio.session.clip_changed.connect(self._on_clip)
+        studio.takes.current_changed.connect(self._show_enabled)
+        studio.job.changed.connect(self._show_enabled)
+        studio.models_found.connect(self.recipe.set_models)
+        self.timeline.scrubbed.connect(studio.playback.pause)
+        self.takes.export_wanted.connect(self.ask_for_export)
+        self.empty.open_wanted.connect(self.ask_for_clip)
+        self.empty.demo_wanted.connect(studio.open_demo)
+        self.notice.remedy_wanted.connect(self._on_remedy)
+        guard = KeyGuard(self)
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(guard)
+        self._show_enabled()
+        QTimer.singleShot(0, studio.look_up_models)
+
+    @Slot()
+    def ask_for_clip(self) -> None:
+        """Let the user choose a movie or a frame of a sequence."""
+        dialog = QFileDialog(self, "Open clip", "", f"{_CLIPS};;All files (*)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.open_file)
+        dialog.open()
+
+    @Slot()
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder with one image sequence."""
+        dialog = QFileDialog(self, "Open sequence folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.open_file)
+        dialog.open()
+
+    @Slot()
+    def ask_for_export(self) -> None:
+        """Let the user choose where the take goes; a finished take is needed."""
+        take, clip = self.studio.takes.current, self.studio.session.clip
+        if take is None or take.state is not TakeState.DONE or clip is None:
+            self.studio.export("")  # says why not
+            return
+        dialog = QFileDialog(self, f"Export {take.name}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(_EXPORTS)
+        dialog.selectFile(export_name(clip.name, take.version))
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # nothing is ever replaced
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._on_export_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def open_file(self, path: str) -> None:
+        """Open what the user pointed at: one frame of a sequence means the sequence."""
+        self.studio.open(as_sequence(path))
+
+    @Slot(str)
+    def _on_export_chosen(self, path: str) -> None:
+        self.studio.export(as_pattern(path))
+
+    def step(self, by: int) -> None:
+        """Move by frames."""
+        self.studio.playback.pause()
+        self.studio.session.step(by)
+
+    def step_second(self, direction: int) -> None:
+        """Move by a second of the clip."""
+        self.step(direction * round(self.studio.playback.rate))
+
+    def go_to_end(self, last: bool) -> None:
+        """Go to the last or first frame."""
+        span = self.studio.session.span
+        if span is not None:
+            self.studio.playback.pause()
+            self.studio.session.set_playhead(span.last if last else span.first)
+
+    @Slot()
+    def focus_prompt(self) -> None:
+        """Type the prompt."""
+        self.recipe.prompt.setFocus()
+
+    @Slot()
+    def focus_viewer(self) -> None:
+        """Leave the text fields."""
+        self.viewer.setFocus()
+
+    @Slot()
+    def focus_frame_field(self) -> None:
+        """Type a frame number."""
+        self.transport.field.setFocus()
+        self.transport.field.selectAll()
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or not."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event.mimeData()):
+            self.empty.set_hot(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.empty.set_hot(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.empty.set_hot(False)
+        path = _dropped(event.mimeData())
+        if path:
+            event.acceptProposedAction()
+            self.open_file(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.hide()  # at once: ending the worker may take a moment
+        self.studio.close()
+        super().closeEvent(event)
+
+    @Slot(object)
+    def _on_clip(self, _clip: object) -> None:
+        clip = self.studio.session.clip
+        self._stage.setCurrentWidget(self.empty if clip is None else self.viewer)
+        self.setWindowTitle(f"{clip.name} – TokenFlow Studio" if clip else "TokenFlow Studio")
+        self._show_enabled()
+        self.viewer.setFocus()
+
+    @Slot()
+    def _show_enabled(self, _changed: object = None) -> None:
+        """Commands that cannot run now are grey."""
+        busy = self.studio.job.view.busy
+        take = self.studio.takes.current
+        self.actions_by_id["job.cancel"].setEnabled(busy)
+        done = take is not None and take.state is TakeState.DONE
+        self.actions_by_id["take.export"].setEnabled(done)
+
+    @Slot(str)
+    def _on_remedy(self, command: str) -> None:
+        action = self.actions_by_id.get(command)
+        if action is not None:
+            action.trigger()
+
+
+def build_window(studio: Studio | None = None) -> MainWindow:
+    """The window, ready to show; it needs a QApplication, and starts the worker when first needed.
+
+    studio: the state to show, a fresh one by default.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise RuntimeError("build_window() needs a QApplication")
+    apply_theme(app)
+    return MainWindow(studio or Studio())
+
+
+def _dropped(data: QMimeData) -> str:
+    """The first local file of a drop; empty if there is none."""
+    local = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+    return str(next(local, ""))

@@ -1,0 +1,58 @@
+"""Small pieces that every panel is built from."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+
+from tokenflow_studio.ui.icons import icon
+
+
+def label(text: str, kind: str, parent: QWidget) -> QLabel:
+    """A line of text: kind is `heading`, `title`, `dim`, `small` or `number`."""
+    made = QLabel(text, parent)
+    made.setProperty("kind", kind)
+    return made
+
+
+def frame(name: str, parent: QWidget) -> QFrame:
+    """A surface: `header` above something, `bar` below it, or `panel`."""
+    made = QFrame(parent)
+    made.setObjectName(name)
+    return made
+
+
+def rule(parent: QWidget) -> QFrame:
+    """A thin line between groups."""
+    return frame("rule", parent)
+
+
+def button(name: str, text: str, picture: str, parent: QWidget, kind: str = "") -> QPushButton:
+    """A push button; kind `main` is the one that the user is expected to press."""
+    made = QPushButton(text, parent)
+    made.setObjectName(name)
+    made.setProperty("kind", kind)
+    # A click does not take the focus: Space still plays afterwards.
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    if picture:
+        made.setIcon(icon(picture, "on-accent" if kind == "main" else "text"))
+        made.setIconSize(QSize(16, 16))
+    return made
+
+
+def tool(name: str, tip: str, picture: str, parent: QWidget) -> QToolButton:
+    """A flat button with an icon; the tip is its accessible name as well."""
+    made = QToolButton(parent)
+    made.setObjectName(name)
+    made.setIcon(icon(picture))
+    made.setIconSize(QSize(16, 16))
+    made.setToolTip(tip)
+    made.setAccessibleName(tip)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return made
+
+
+def restyle(widget: QWidget, kind: str) -> None:
+    """Change the kind of a widget that is shown already."""
+    if widget.property("kind") != kind:
+        widget.setProperty("kind", kind)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

@@ -1,0 +1,1 @@
+"""What the window knows, as observable models: widgets show them and hold nothing themselves."""

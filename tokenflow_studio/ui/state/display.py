@@ -1,0 +1,141 @@
+"""What the viewer shows at the playhead, resolved from clip, takes, keyframes and comparison."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QImage
+
+from tokenflow_studio.ui.state.marks import KeyframeMarks, MarkState
+from tokenflow_studio.ui.state.session import Compare, Session
+from tokenflow_studio.ui.state.takes import TakesModel
+from tokenflow_studio.ui.threads.cache import FrameKey
+from tokenflow_studio.ui.threads.frame_store import FrameStore
+
+_AHEAD = 12  # frames decoded beyond the playhead while nothing else is to do
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One side of the viewer: the image, what it is called, and the frame it belongs to.
+
+    `key` is what it should be; while that is being decoded, `image` still is the one before.
+    """
+
+    key: FrameKey
+    name: str
+    image: QImage | None = None
+
+
+class Display(QObject):
+    """Keeps the pictures of both sides. `changed()` follows every change of either.
+
+    The edit's side is a finished frame of the take shown; without a take, the keyframe preview on
+    that frame; otherwise there is none.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        takes: TakesModel,
+        marks: KeyframeMarks,
+        store: FrameStore,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._takes = takes
+        self._marks = marks
+        self._store = store
+        self._forward = True
+        self._frame = 0
+        self.source: Picture | None = None
+        self.edit: Picture | None = None
+        session.playhead_changed.connect(self._on_playhead)
+        session.compare_changed.connect(self.refresh)
+        takes.current_changed.connect(self.refresh)
+        takes.frames_added.connect(self.refresh)
+        marks.changed.connect(self.refresh)
+        store.ready.connect(self._on_ready)
+        store.opened.connect(self._on_opened)
+
+    @property
+    def edit_missing(self) -> str:
+        """Why there is no edited picture at the playhead, in a few words."""
+        if self._takes.current is not None:
+            return "Not propagated yet"
+        return "No edit on this frame" if self._marks.pictured else "No edit yet"
+
+    @Slot()
+    def refresh(self) -> None:
+        """Resolve both sides anew and wish for what they need."""
+        clip = self._session.clip
+        if clip is None:
+            self.source = self.edit = None
+            self.changed.emit()
+            return
+        frame = self._session.playhead
+        self.source = self._side(FrameKey(clip.spec, frame), "Source", self.source)
+        found = self._edit_at(frame)
+        self.edit = None if found is None else self._side(found[0], found[1], self.edit)
+        self._store.want(self._wishes(frame))
+        self.changed.emit()
+
+    def _side(self, key: FrameKey, name: str, before: Picture | None) -> Picture:
+        image = self._store.image(key)
+        if image is None and before is not None and before.key.layer == key.layer:
+            image = before.image  # hold the last one: a flash of nothing would be worse
+        return Picture(key, name, image)
+
+    def _edit_at(self, frame: int) -> tuple[FrameKey, str] | None:
+        take = self._takes.current
+        if take is not None and take.frames and self._takes.has_frame(take, frame):
+            return FrameKey(take.frames, frame), take.name
+        mark = self._marks.at(frame)
+        # A running take has no frames yet: until they come, its preview is the best there is.
+        if mark is not None and mark.folder and (take is None or take.count == 0):
+            stale = ", stale" if mark.state is MarkState.STALE else ""
+            return FrameKey(mark.folder, frame), f"Keyframe preview{stale}"
+        return None
+
+    def _wishes(self, frame: int) -> list[FrameKey]:
+        """The keys to decode: this frame's first, then those that come next."""
+        span = self._session.span
+        if span is None:
+            return []
+        step = 1 if self._forward else -1
+        numbers = [n for n in range(frame, frame + step * _AHEAD, step) if n in span]
+        return [key for number in numbers for key in self._keys(number)]
+
+    def _keys(self, frame: int) -> list[FrameKey]:
+        clip = self._session.clip
+        found = self._edit_at(frame)
+        source = [] if clip is None else [FrameKey(clip.spec, frame)]
+        edit = [] if found is None else [found[0]]
+        match self._session.compare:
+            case Compare.SOURCE:
+                return source
+            case Compare.EDIT:
+                return edit or source
+        return source + edit
+
+    @Slot(int)
+    def _on_playhead(self, frame: int) -> None:
+        self._forward = frame >= self._frame
+        self._frame = frame
+        self.refresh()
+
+    @Slot(object)
+    def _on_ready(self, key: FrameKey) -> None:
+        image = self._store.image(key)
+        if self.source is not None and key == self.source.key:
+            self.source = Picture(key, self.source.name, image)
+            self.changed.emit()
+        if self.edit is not None and key == self.edit.key:
+            self.edit = Picture(key, self.edit.name, image)
+            self.changed.emit()
+
+    @Slot(object)
+    def _on_opened(self, _info: object) -> None:
+        self.source = self.edit = None

@@ -1,0 +1,330 @@
+"""The root of the window's state: it exists once, owns all models and carries out the commands."""
+
+import json
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.job import EventKind, JobEvent, JobKind, JobOrder
+from tokenflow_studio.core.models import DEMO, list_models
+from tokenflow_studio.core.paths import resource
+from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.ui.state.display import Display
+from tokenflow_studio.ui.state.job import JobState
+from tokenflow_studio.ui.state.marks import KeyframeMarks
+from tokenflow_studio.ui.state.notices import Level, Notice, Notices
+from tokenflow_studio.ui.state.past_takes import PastTake, find_past_takes
+from tokenflow_studio.ui.state.playback import Playback
+from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
+from tokenflow_studio.ui.state.session import Compare, Session
+from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
+from tokenflow_studio.ui.threads.cache import FrameKey
+from tokenflow_studio.ui.threads.disk import DiskThread
+from tokenflow_studio.ui.threads.exporting import export_take
+from tokenflow_studio.ui.threads.frame_store import FrameStore
+from tokenflow_studio.ui.threads.work import Client, WorkThread, connect_worker
+
+log = logging.getLogger("tokenflow.ui.studio")
+
+
+class Studio(QObject):
+    """Root object. Widgets read its models, and call its commands on the user's behalf.
+
+    Signals: `suggestions_changed(tuple)` of prompts that fit the clip, `models_found(tuple)` of
+    (title, location).
+    """
+
+    suggestions_changed = Signal(object)
+    models_found = Signal(object)
+
+    def __init__(
+        self, connect: Callable[[], Client] = connect_worker, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session = Session(self)
+        self.recipe = RecipeModel(self)
+        self.marks = KeyframeMarks(self)
+        self.takes = TakesModel(self)
+        self.job = JobState(self)
+        self.notices = Notices(self)
+        self.frames = FrameStore(self)
+        self.display = Display(self.session, self.takes, self.marks, self.frames, self)
+        self.playback = Playback(self.session, self)
+        self._work = WorkThread(connect, self)
+        self._disk = DiskThread(self)
+        self._asked_for = ""
+        self._connect_models()
+
+    def _connect_models(self) -> None:
+        self.frames.opened.connect(self._on_opened)
+        self.frames.refused.connect(self._on_refused)
+        self.frames.broken.connect(self._on_broken)
+        self.recipe.changed.connect(self._replan)
+        self.session.range_changed.connect(self._replan)
+        self._work.reported.connect(self.take_in)
+        self._disk.done.connect(self._on_errand)
+        self._disk.failed.connect(self._on_errand_failed)
+
+    def open(self, spec: str) -> None:
+        """Open a movie, a sequence or a folder."""
+        if self.job.view.busy:
+            self._warn("A job is running: cancel it before you open another clip.", "job.cancel")
+            return
+        self._asked_for = spec
+        self.notices.say(f"Opening {Path(spec).name}…")
+        self.frames.open(spec)
+
+    @Slot()
+    def open_demo(self) -> None:
+        """Open the clip that comes with the program."""
+        self.open(str(resource("demo", "clip.mp4")))
+
+    @Slot()
+    def look_up_models(self) -> None:
+        """Find out which models there are; `models_found` answers."""
+        self._disk.submit("models", _models)
+
+    @Slot()
+    def preview(self) -> None:
+        """Edit the keyframes only."""
+        request = self._request()
+        if request is not None:
+            self.takes.select("")  # a take in view would hide the keyframes
+            self._order(JobOrder(request=request, kind=JobKind.KEYFRAMES))
+
+    @Slot()
+    def propagate(self) -> None:
+        """Make a take: every frame of the range."""
+        request = self._request()
+        if request is not None:
+            order = JobOrder(request=request, kind=JobKind.EDIT)
+            self.takes.add(order.id, request)
+            self.takes.select(order.id)
+            self._order(order)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop the running job; what it computed is kept for the next."""
+        order = self.job.order
+        if order is not None:
+            self.job.cancel()
+            self._work.cancel(order.id)
+
+    def show_keyframe(self, frame: int) -> None:
+        """Go to a keyframe; its preview is shown if there is one."""
+        self.playback.pause()
+        mark = self.marks.at(frame)
+        if mark is not None and mark.folder and not self.takes.running:
+            self.takes.select("")
+        self.session.set_playhead(frame)
+
+    def show_take(self, take: Take) -> None:
+        """Look at a take."""
+        self.takes.select(take.id)
+        if take.count:
+            self._look_at_edit()
+
+    def step_keyframe(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) keyframe."""
+        frame = self.marks.neighbour(self.session.playhead, step)
+        if frame is not None:
+            self.playback.pause()
+            self.session.set_playhead(frame)
+
+    def export(self, output: str) -> None:
+        """Copy the shown take's frames to a pattern, a movie or a folder."""
+        take = self.takes.current
+        clip = self.session.clip
+        if take is None or take.state is not TakeState.DONE or clip is None:
+            self._warn("There is no finished take to export: propagate first.", "job.propagate")
+            return
+        frames = tuple(sorted(self.takes.finished_frames(take)))
+        self.notices.say(f"Exporting {take.name}…")
+        self._disk.submit(
+            "export", partial(export_take, take.frames, frames, output, self.playback.rate)
+        )
+
+    def restore(self, take: Take) -> None:
+        """Set the recipe to what the take was made with."""
+        self.recipe.replace(Recipe.of(take.request))
+
+    def refuse(self, sentence: str) -> None:
+        """Tell the user why something cannot be done."""
+        self.notices.show(Notice(sentence))
+
+    def close(self) -> None:
+        """End all threads and the worker."""
+        self.playback.pause()
+        self._work.close()
+        self.frames.close()
+        self._disk.close()
+
+    @Slot(object)
+    def _on_opened(self, info: object) -> None:
+        self.notices.dismiss()
+        self.marks.clear()
+        self.takes.clear()
+        self.session.open(info)  # pyright: ignore[reportArgumentType]
+        clip = self.session.clip
+        assert clip is not None
+        caption, prompts = _demo_texts() if Path(clip.spec) == _demo_clip() else ("", ())
+        self.recipe.start(Recipe(source_prompt=caption, model=self.recipe.value.model))
+        self._replan()
+        self.suggestions_changed.emit(prompts)
+        self.notices.say(f"{clip.name} is open: say what it should become.")
+        self._disk.submit("takes", partial(find_past_takes, clip.spec))
+
+    @Slot(str)
+    def _on_refused(self, sentence: str) -> None:
+        self.notices.show(Notice(sentence, action="clip.open"))
+
+    @Slot(object, str)
+    def _on_broken(self, _key: FrameKey, sentence: str) -> None:
+        self.notices.show(Notice(sentence))
+
+    @Slot(object)
+    def _replan(self, _changed: object = None) -> None:
+        clip = self.session.clip
+        try:
+            request = None if clip is None else self._make_request()
+        except BadInput:
+            request = None
+        self.marks.plan(self.session.in_out, self.recipe.value.keyframe_interval, request)
+
+    @Slot(object)
+    def take_in(self, event: JobEvent) -> None:
+        """Follow what a job says."""
+        order = self.job.order
+        if order is None or event.job != order.id:
+            return
+        match event.kind:
+            case EventKind.PROGRESS:
+                self.job.progress(event)
+            case EventKind.NOTICE:
+                self.notices.show(Notice(event.message, Level.INFO))
+            case EventKind.FRAMES if order.kind is JobKind.KEYFRAMES:
+                self.marks.add_preview(order.request, event.frames, event.folder)
+                self._go_to_preview()
+                self._look_at_edit()
+            case EventKind.FRAMES:
+                self.takes.add_frames(order.id, event.frames, event.folder)
+                self._look_at_edit()
+            case EventKind.DONE | EventKind.FAILED | EventKind.CANCELLED:
+                self._finish(order, event)
+
+    def _finish(self, order: JobOrder, event: JobEvent) -> None:
+        seconds = self.job.view.elapsed
+        self.job.end()
+        take = self.takes.find(order.id)
+        if event.kind is EventKind.DONE:
+            if take is not None:
+                folder = event.folder
+                self.takes.update(take.id, state=TakeState.DONE, folder=folder, seconds=seconds)
+            self.notices.say(_done_sentence(order, take))
+            return
+        if take is not None and take.count == 0:
+            self.takes.remove(take.id)
+        elif take is not None:
+            failed = event.kind is EventKind.FAILED
+            self.takes.update(take.id, state=TakeState.FAILED if failed else TakeState.CANCELLED)
+        if event.kind is EventKind.CANCELLED:
+            self.notices.say("Cancelled. What was computed is kept and used again.")
+            return
+        # A BadInput will not go away by itself; anything else may be tried again.
+        retry = "job.preview" if order.kind is JobKind.KEYFRAMES else "job.propagate"
+        self.notices.show(Notice(event.message, action="" if event.exit_code == 2 else retry))
+
+    @Slot(str, object)
+    def _on_errand(self, name: str, result: object) -> None:
+        if name == "export":
+            self.notices.say(f"Exported to {result}.")
+        elif name == "models":
+            self.models_found.emit(result)
+        elif name == "takes" and isinstance(result, tuple):
+            self._add_past_takes(result)
+
+    @Slot(str, str)
+    def _on_errand_failed(self, name: str, sentence: str) -> None:
+        if name == "export":
+            self.notices.show(Notice(sentence, action="take.export"))
+        else:
+            log.warning("%s: %s", name, sentence)
+
+    def _add_past_takes(self, found: tuple[PastTake, ...]) -> None:
+        clip = self.session.clip
+        for past in found:
+            mine = clip is not None and past.request.clip == clip.spec
+            if mine and self.takes.find(past.id) is None:
+                version = max((take.version for take in self.takes.all), default=0) + 1
+                self.takes.insert(past.take(version), past.frames)
+
+    def _make_request(self) -> EditRequest:
+        clip = self.session.clip
+        if clip is None:
+            raise BadInput("No clip is open: open one first.")
+        rate = clip.rate if clip.kind == "sequence" else None
+        return self.recipe.value.request(clip.spec, self.session.selected, rate)
+
+    def _request(self) -> EditRequest | None:
+        """The request for a new job, or None after saying why there cannot be one."""
+        if self.job.view.busy:
+            self._warn("A job is running: wait for it, or cancel it.", "job.cancel")
+            return None
+        try:
+            return self._make_request()
+        except BadInput as error:
+            action = "clip.open" if self.session.clip is None else "prompt.focus"
+            self.notices.show(Notice(str(error), Level.WARNING, action))
+            return None
+
+    def _order(self, order: JobOrder) -> None:
+        self.notices.dismiss()
+        self.job.begin(order)
+        self.notices.say("")
+        self._work.submit(order)
+
+    def _go_to_preview(self) -> None:
+        """Between keyframes there is nothing to see of a preview: go to the nearest one."""
+        frame = self.session.playhead
+        pictured = [mark.frame for mark in self.marks.pictured]
+        if pictured and frame not in pictured and not self.playback.speed:
+            self.session.set_playhead(min(pictured, key=lambda number: abs(number - frame)))
+
+    def _look_at_edit(self) -> None:
+        """Turn the viewer to the edit when its first pictures arrive."""
+        if self.session.compare is Compare.SOURCE:
+            self.session.set_compare(Compare.EDIT)
+
+    def _warn(self, sentence: str, action: str) -> None:
+        self.notices.show(Notice(sentence, Level.WARNING, action))
+
+
+def _done_sentence(order: JobOrder, take: Take | None) -> str:
+    if take is None:
+        return "Keyframes are ready: propagate when they please you."
+    return f"{take.name} is done: {take.count} frames."
+
+
+def _models() -> tuple[tuple[str, str], ...]:
+    found = ((entry.name, entry.location) for entry in list_models() if entry.name != DEMO)
+    return (("Demo model", DEMO), *found)
+
+
+def _demo_clip() -> Path:
+    return resource("demo", "clip.mp4")
+
+
+def _demo_texts() -> tuple[str, tuple[str, ...]]:
+    """The demo clip's caption and the prompts that suit it."""
+    try:
+        caption = json.loads(resource("demo", "clip.json").read_text("utf-8"))
+        prompts = json.loads(resource("demo", "prompts.json").read_text("utf-8"))
+        text = caption if isinstance(caption, str) else caption.get("caption", "")
+        return str(text), tuple(entry["prompt"] for entry in prompts)
+    except (OSError, ValueError, KeyError, TypeError):
+        log.warning("the demo clip has no prompts", exc_info=True)
+        return "", ()

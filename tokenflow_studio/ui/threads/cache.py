@@ -1,0 +1,65 @@
+"""Decoded pictures, the most recently used ones, within a limit of memory."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
+
+from PySide6.QtGui import QImage
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class FrameKey(NamedTuple):
+    """One picture: layer is the clip's spec, or the folder of a preview or take."""
+
+    layer: str
+    frame: int
+
+
+class FrameCache(Generic[Key]):
+    """Keeps images up to `limit` bytes; the one used longest ago goes first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._images: OrderedDict[Key, QImage] = OrderedDict()
+        self._bytes = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return self._bytes
+
+    def get(self, key: Key) -> QImage | None:
+        """The picture, if it is there; asking keeps it young."""
+        image = self._images.get(key)
+        if image is not None:
+            self._images.move_to_end(key)
+        return image
+
+    def put(self, key: Key, image: QImage) -> None:
+        """Keep a picture. One that alone is above the limit is kept until the next comes."""
+        self._drop(key)
+        self._images[key] = image
+        self._bytes += image.sizeInBytes()
+        while self._bytes > self._limit and len(self._images) > 1:
+            self._drop(next(iter(self._images)))
+
+    def keys(self) -> list[Key]:
+        """All keys, the one used longest ago first."""
+        return list(self._images)
+
+    def clear(self) -> None:
+        """Drop everything."""
+        self._images.clear()
+        self._bytes = 0
+
+    def _drop(self, key: Key) -> None:
+        image = self._images.pop(key, None)
+        if image is not None:
+            self._bytes -= image.sizeInBytes()
+
+
+def frame_file(folder: str, frame: int) -> Path:
+    """Where the worker writes that frame of a preview or take."""
+    return Path(folder, f"{frame:04d}.png")

@@ -1,0 +1,167 @@
+"""The thread that opens clips and decodes frames; it always serves the newest wish first."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader
+
+from tokenflow_studio.core.errors import StudioError
+from tokenflow_studio.ui.threads.cache import FrameKey, frame_file
+
+if TYPE_CHECKING:
+    from tokenflow_studio.media.clips import Clip
+
+log = logging.getLogger("tokenflow.ui.decode")
+
+
+class Decoder(QObject):
+    """Runs `open` and `read` wishes on its own thread and answers with signals.
+
+    Wishes for frames replace each other, so a fast scrub never queues up; thumbnails wait until
+    no frame is wanted. Signals, sent from the thread: `opened(ClipInfo)`, `refused(str)`,
+    `decoded(FrameKey, QImage)`, `shrunk(FrameKey, QImage)`, `broken(FrameKey, str)`.
+    """
+
+    opened = Signal(object)
+    refused = Signal(str)
+    decoded = Signal(object, QImage)
+    shrunk = Signal(object, QImage)
+    broken = Signal(object, str)
+
+    def __init__(self, thumbnail_height: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._height = thumbnail_height
+        self._wake = threading.Condition()
+        self._spec: str | None = None
+        self._frames: list[FrameKey] = []
+        self._thumbnails: list[FrameKey] = []
+        self._stopping = False
+        self._clip: Clip | None = None
+        self._thread = threading.Thread(target=self._serve, name="frames", daemon=True)
+
+    def open(self, spec: str) -> None:
+        """Wish for another clip; wishes for frames of the one before are dropped."""
+        with self._wake:
+            self._spec = spec
+            self._frames = []
+            self._thumbnails = []
+            self._notify()
+
+    def want(self, frames: list[FrameKey]) -> None:
+        """Wish for these frames, the first one soonest, instead of all wished for before."""
+        with self._wake:
+            self._frames = frames
+            self._notify()
+
+    def want_thumbnail(self, key: FrameKey) -> None:
+        """Wish for a small picture, after the others."""
+        with self._wake:
+            if key not in self._thumbnails:
+                self._thumbnails.append(key)
+                self._notify()
+
+    def close(self) -> None:
+        """End the thread; it finishes the frame that it is at."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def _notify(self) -> None:
+        if not self._stopping and self._thread.ident is None:
+            self._thread.start()
+        self._wake.notify()
+
+    def _serve(self) -> None:
+        try:
+            while (work := self._next()) is not None:
+                work()
+        finally:
+            if self._clip is not None:
+                self._clip.close()
+
+    def _next(self) -> Callable[[], None] | None:
+        """The next thing to do, waiting for one; None when the thread shall end."""
+        with self._wake:
+            while not self._stopping:
+                if self._spec is not None:
+                    spec, self._spec = self._spec, None
+                    return _Work(self._open, spec)
+                if self._frames:
+                    return _Work(self._decode, self._frames.pop(0))
+                if self._thumbnails:
+                    return _Work(self._shrink, self._thumbnails.pop(0))
+                self._wake.wait()
+        return None
+
+    def _open(self, spec: str) -> None:
+        # Imported here: PyAV and OpenImageIO would cost the window's start half a second.
+        from tokenflow_studio.media.clips import open_clip
+
+        try:
+            clip = open_clip(spec)
+        except StudioError as error:
+            self.refused.emit(str(error))
+            return
+        if self._clip is not None:
+            self._clip.close()
+        self._clip = clip
+        self.opened.emit(clip.info)
+
+    def _decode(self, key: FrameKey) -> None:
+        try:
+            image = self._read(key)
+        except StudioError as error:
+            self.broken.emit(key, str(error))
+        else:
+            self.decoded.emit(key, image)
+
+    def _shrink(self, key: FrameKey) -> None:
+        try:
+            image = self._read(key)
+        except StudioError as error:
+            log.info("no thumbnail: %s", error)
+            return
+        small = image.scaledToHeight(self._height, Qt.TransformationMode.SmoothTransformation)
+        self.shrunk.emit(key, small)
+
+    def _read(self, key: FrameKey) -> QImage:
+        if self._clip is not None and key.layer == self._clip.info.spec:
+            return _to_image(self._clip.read(key.frame))
+        return _read_file(key)
+
+
+class _Work:
+    """A method with its argument, to be run outside the lock."""
+
+    def __init__(self, method: Callable[..., None], argument: object) -> None:
+        self._method = method
+        self._argument = argument
+
+    def __call__(self) -> None:
+        self._method(self._argument)
+
+
+def _to_image(pixels: np.ndarray) -> QImage:
+    """(H, W, 3) float32 0..1 as an image that owns its memory, in the fastest format to paint."""
+    height, width, _ = pixels.shape
+    # 0.5 is added before the cut to bytes, so that every value goes to the nearest one.
+    data = np.ascontiguousarray((pixels * 255.0 + 0.5).astype(np.uint8))
+    image = QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _read_file(key: FrameKey) -> QImage:
+    reader = QImageReader(str(frame_file(key.layer, key.frame)))
+    image = reader.read()
+    if image.isNull():
+        raise StudioError(
+            f"Frame {key.frame} cannot be read from {key.layer} ({reader.errorString()}): "
+            "run the job again."
+        )
+    return image.convertToFormat(QImage.Format.Format_RGB32)

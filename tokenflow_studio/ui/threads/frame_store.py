@@ -1,0 +1,87 @@
+"""Pictures for the window: from the cache at once, or by signal as soon as they are decoded."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QImage
+
+from tokenflow_studio.ui.threads.cache import FrameCache, FrameKey
+from tokenflow_studio.ui.threads.decoder import Decoder
+
+THUMBNAIL_HEIGHT = 160  # pixels: sharp at twice the height of the strip
+_CACHE_BYTES = 768 * 2**20
+_THUMBNAIL_BYTES = 64 * 2**20
+
+
+class FrameStore(QObject):
+    """Frames and thumbnails by key.
+
+    Signals: `opened(ClipInfo)`, `refused(str)`, `ready(FrameKey)`, `thumbnail_ready(FrameKey)`,
+    `broken(FrameKey, str)`.
+    """
+
+    opened = Signal(object)
+    refused = Signal(str)
+    ready = Signal(object)
+    thumbnail_ready = Signal(object)
+    broken = Signal(object, str)
+
+    def __init__(self, parent: QObject | None = None, limit: int = _CACHE_BYTES) -> None:
+        super().__init__(parent)
+        self._frames: FrameCache[FrameKey] = FrameCache(limit)
+        self._thumbnails: FrameCache[FrameKey] = FrameCache(_THUMBNAIL_BYTES)
+        self._broken: set[FrameKey] = set()
+        self._decoder = Decoder(THUMBNAIL_HEIGHT, self)
+        self._decoder.opened.connect(self._on_opened)
+        self._decoder.refused.connect(self.refused)
+        self._decoder.decoded.connect(self._on_decoded)
+        self._decoder.shrunk.connect(self._on_shrunk)
+        self._decoder.broken.connect(self._on_broken)
+
+    def open(self, spec: str) -> None:
+        """Open a clip; `opened` or `refused` answers."""
+        self._decoder.open(spec)
+
+    def image(self, key: FrameKey) -> QImage | None:
+        """The picture if it is in memory."""
+        return self._frames.get(key)
+
+    def want(self, keys: list[FrameKey]) -> None:
+        """Decode what is missing of these, the first soonest, and drop older wishes."""
+        held = set(self._frames.keys())
+        self._decoder.want([key for key in keys if key not in held and key not in self._broken])
+
+    def thumbnail(self, key: FrameKey) -> QImage | None:
+        """The small picture if it is in memory; otherwise `thumbnail_ready` will tell."""
+        image = self._thumbnails.get(key)
+        if image is None and key not in self._broken:
+            self._decoder.want_thumbnail(key)
+        return image
+
+    def cached(self, layer: str) -> frozenset[int]:
+        """The frames of a layer that are in memory."""
+        return frozenset(key.frame for key in self._frames.keys() if key.layer == layer)  # noqa: SIM118
+
+    def close(self) -> None:
+        """End the decoding thread."""
+        self._decoder.close()
+
+    @Slot(object)
+    def _on_opened(self, info: object) -> None:
+        self._frames.clear()
+        self._thumbnails.clear()
+        self._broken.clear()
+        self.opened.emit(info)
+
+    @Slot(object, QImage)
+    def _on_decoded(self, key: FrameKey, image: QImage) -> None:
+        self._frames.put(key, image)
+        self.ready.emit(key)
+
+    @Slot(object, QImage)
+    def _on_shrunk(self, key: FrameKey, image: QImage) -> None:
+        self._thumbnails.put(key, image)
+        self.thumbnail_ready.emit(key)
+
+    @Slot(object, str)
+    def _on_broken(self, key: FrameKey, sentence: str) -> None:
+        self._broken.add(key)
+        self.broken.emit(key, sentence)

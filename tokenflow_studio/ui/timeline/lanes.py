@@ -1,0 +1,176 @@
+"""Painting the timeline's lanes: ruler, keyframes, propagated and cached frames, playhead."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
+
+from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.ui.state.marks import Mark, MarkState
+from tokenflow_studio.ui.theme import theme
+from tokenflow_studio.ui.timeline.scale import FrameScale
+
+RULER, LANE, BAR = 24.0, 62.0, 8.0
+HEIGHT = int(RULER + LANE + 2 * BAR + 10)
+_DIAMOND = 5.0
+_THUMBNAIL = 36.0
+_COLOURS = {
+    MarkState.NONE: "text-dim",
+    MarkState.PREVIEWED: "previewed",
+    MarkState.STALE: "stale",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The geometry of one paint: the frame scale and the pixels between which lanes run."""
+
+    scale: FrameScale
+    left: float
+    right: float
+
+    @property
+    def frames(self) -> range:
+        """The frames in sight."""
+        return self.scale.seen(self.left, self.right)
+
+    def row(self, top: float, height: float) -> QRectF:
+        """A strip across all frames."""
+        return QRectF(self.left, top, self.right - self.left, height)
+
+
+def paint_ruler(painter: QPainter, lanes: Lanes, in_out: FrameRange) -> None:
+    """Frame numbers with ticks; the in/out range is lighter and has brackets at its ends."""
+    scale = lanes.scale
+    painter.fillRect(lanes.row(0, RULER), theme().colour("track"))
+    first, last = scale.start(in_out.first), scale.start(in_out.last + 1)
+    selected = QRectF(first, 0, last - first, RULER) & lanes.row(0, RULER)
+    painter.fillRect(selected, theme().colour("range"))
+    painter.setFont(theme().font("small"))
+    numbered, ticked = scale.ticks()
+    for frame in lanes.frames:
+        if frame % ticked and frame % numbered:
+            continue
+        x = round(scale.start(frame)) + 0.5
+        major = frame % numbered == 0
+        painter.setPen(theme().colour("line-strong" if major else "line"))
+        painter.drawLine(QPointF(x, RULER - (9 if major else 4)), QPointF(x, RULER))
+        if major:
+            painter.setPen(theme().colour("text-dim"))
+            painter.drawText(QPointF(x + 4, 14), str(frame))
+    painter.setPen(QPen(theme().colour("text-dim"), 1.5))
+    for x, side in ((first, 1), (last, -1)):
+        edge = QPolygonF([QPointF(x + 5 * side, 2), QPointF(x, 2), QPointF(x, RULER - 1)])
+        painter.drawPolyline(edge.translated(0.5 * side, 0))
+
+
+def paint_keyframes(
+    painter: QPainter,
+    lanes: Lanes,
+    marks: Iterable[Mark],
+    thumbnail: Callable[[Mark], QImage | None],
+    playhead: int,
+) -> None:
+    """A diamond for each keyframe, and its edited picture under it where there is room."""
+    top = RULER + 2
+    painter.fillRect(lanes.row(top, LANE - 2), theme().colour("lane"))
+    used = lanes.left
+    middle = top + 10
+    for mark in marks:
+        x = lanes.scale.centre(mark.frame)
+        if not lanes.left - 60 <= x <= lanes.right + 60:
+            continue
+        image = thumbnail(mark) if mark.folder else None
+        if image is not None:
+            used = _paint_thumbnail(painter, mark, image, x, (used, lanes.right), middle + 10)
+        _paint_diamond(painter, mark, QPointF(x, middle), mark.frame == playhead)
+
+
+def paint_bar(
+    painter: QPainter, lanes: Lanes, frames: frozenset[int], top: float, colour: str
+) -> None:
+    """A bar over those frames that are in the set."""
+    painter.fillRect(lanes.row(top, BAR - 4), theme().colour("track"))
+    fill = theme().colour(colour)
+    for run in _runs(frame for frame in lanes.frames if frame in frames):
+        left, right = lanes.scale.start(run.first), lanes.scale.start(run.last + 1)
+        painter.fillRect(QRectF(left, top, right - left, BAR - 4), fill)
+
+
+def paint_outside(painter: QPainter, lanes: Lanes, in_out: FrameRange) -> None:
+    """Dim the lanes where no edit will be made."""
+    shade = QColor(theme().colour("window"))
+    shade.setAlpha(170)
+    whole = lanes.row(RULER, HEIGHT - RULER)
+    first, last = lanes.scale.start(in_out.first), lanes.scale.start(in_out.last + 1)
+    painter.fillRect(QRectF(whole.left(), whole.top(), first - whole.left(), whole.height()), shade)
+    painter.fillRect(QRectF(last, whole.top(), whole.right() - last, whole.height()), shade)
+
+
+def paint_playhead(painter: QPainter, lanes: Lanes, frame: int) -> None:
+    """The frame's cell, its line through all lanes and its number on the ruler."""
+    x = lanes.scale.start(frame)
+    colour = theme().colour("playhead")
+    cell = QColor(colour)
+    cell.setAlpha(26)
+    painter.fillRect(QRectF(x, RULER, lanes.scale.per_frame, HEIGHT - RULER), cell)
+    middle = round(lanes.scale.centre(frame)) + 0.5
+    painter.setPen(colour)
+    painter.drawLine(QPointF(middle, RULER - 4), QPointF(middle, HEIGHT))
+    font = theme().font("small", QFont.Weight.DemiBold)
+    painter.setFont(font)
+    text = str(frame)
+    width = max(22.0, painter.fontMetrics().horizontalAdvance(text) + 10.0)
+    left = min(max(middle - width / 2, lanes.left), lanes.right - width)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(QRectF(left, 3, width, RULER - 7), 2, 2)
+    painter.setPen(theme().colour("edge"))
+    painter.drawText(QRectF(left, 3, width, RULER - 7), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_diamond(painter: QPainter, mark: Mark, at: QPointF, current: bool) -> None:
+    colour = theme().colour(_COLOURS[mark.state])
+    size = _DIAMOND + (1.5 if current else 0)
+    corners = ((0, -size), (size, 0), (0, size), (-size, 0))
+    shape = QPolygonF([at + QPointF(dx, dy) for dx, dy in corners])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme().colour("text-strong") if current else colour, 1.4))
+    filled = mark.state is MarkState.PREVIEWED
+    painter.setBrush(colour if filled else theme().colour("lane"))
+    painter.drawPolygon(shape)
+
+
+def _paint_thumbnail(
+    painter: QPainter,
+    mark: Mark,
+    image: QImage,
+    x: float,
+    room: tuple[float, float],
+    top: float,
+) -> float:
+    """Draw the edited keyframe centred on `x` if it fits; returns where the next may begin."""
+    used, end = room
+    width = _THUMBNAIL * image.width() / max(image.height(), 1)
+    left = min(max(x - width / 2, used), end - width)
+    if abs(left + width / 2 - x) > width / 2:
+        return used  # it would stand under another keyframe's mark
+    rect = QRectF(round(left), top, width, _THUMBNAIL)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setOpacity(0.45 if mark.state is MarkState.STALE else 1.0)
+    painter.drawImage(rect, image)
+    painter.setOpacity(1.0)
+    return rect.right() + 2
+
+
+def _runs(frames: Iterable[int]) -> list[FrameRange]:
+    """Rising numbers as ranges without gaps."""
+    runs: list[FrameRange] = []
+    for frame in frames:
+        if runs and frame == runs[-1].last + 1:
+            runs[-1] = FrameRange(runs[-1].first, frame)
+        else:
+            runs.append(FrameRange(frame, frame))
+    return runs

@@ -1,0 +1,213 @@
+"""The timeline: ruler, keyframe lane, propagated and cached frames, playhead."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QHelpEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.ui.state.marks import Mark
+from tokenflow_studio.ui.state.studio import Studio
+from tokenflow_studio.ui.theme import theme
+from tokenflow_studio.ui.threads.cache import FrameKey
+from tokenflow_studio.ui.timeline import lanes as paint
+from tokenflow_studio.ui.timeline.lanes import BAR, HEIGHT, LANE, RULER, Lanes
+from tokenflow_studio.ui.timeline.scale import FrameScale
+
+_MARGIN = 12.0
+_GRIP = 6.0  # logical pixels around an in or out point that take hold of it
+_REACH = 8.0  # logical pixels around a keyframe's diamond that count as it
+_REPAINT = 100  # ms between repaints for the cache bar
+
+
+class Timeline(QWidget):
+    """Shows the whole clip in frames. Dragging scrubs, Shift+drag sets the range, the in and out
+    points can be dragged in the ruler, the wheel zooms, Shift+wheel pans.
+
+    Signals: `scrubbed()` when the user moves the playhead here.
+    """
+
+    scrubbed = Signal()
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("timeline")
+        self.setAccessibleName("Timeline")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._studio = studio
+        self._session = studio.session
+        self._scale: FrameScale | None = None
+        self._drag = ""  # "", "scrub", "in", "out", "range" or "pan"
+        self._from = 0
+        self._last = 0.0
+        # Frames arrive faster than the bar need be drawn.
+        self._soon = QTimer(self, singleShot=True, interval=_REPAINT)
+        self._soon.timeout.connect(self.update)
+        self._session.clip_changed.connect(self.fit)
+        self._session.playhead_changed.connect(self.update)
+        self._session.range_changed.connect(self.update)
+        studio.marks.changed.connect(self.update)
+        studio.takes.current_changed.connect(self.update)
+        studio.takes.frames_added.connect(self._repaint_soon)
+        studio.frames.ready.connect(self._repaint_soon)
+        studio.frames.thumbnail_ready.connect(self._repaint_soon)
+
+    @Slot()
+    def fit(self) -> None:
+        """Show the whole clip."""
+        span = self._session.span
+        left, width = self._extent()
+        self._scale = None if span is None else FrameScale.fit(span, left, width)
+        self.update()
+
+    def position_of(self, frame: int) -> QPointF:
+        """The middle of a frame's cell in the ruler, for scripts that click."""
+        x = self._scale.centre(frame) if self._scale else 0.0
+        return QPointF(x, RULER / 2)
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().colour("window"))
+        in_out = self._session.in_out
+        left, width = self._extent()
+        if self._scale is None or in_out is None:
+            painter.fillRect(QRectF(left, 0, width, RULER), theme().colour("track"))
+            painter.fillRect(QRectF(left, RULER + 2, width, LANE - 2), theme().colour("lane"))
+            return
+        strips = Lanes(self._scale, left, left + width)
+        painter.save()
+        painter.setClipRect(strips.row(0, HEIGHT).adjusted(-1, 0, 1, 0))
+        paint.paint_ruler(painter, strips, in_out)
+        marks, playhead = self._studio.marks.all, self._session.playhead
+        paint.paint_keyframes(painter, strips, marks, self._thumbnail, playhead)
+        takes, clip = self._studio.takes, self._session.clip
+        done = takes.finished_frames(takes.current)
+        paint.paint_bar(painter, strips, done, RULER + LANE + 4, "propagated")
+        cached = self._studio.frames.cached(clip.spec) if clip else frozenset()
+        paint.paint_bar(painter, strips, cached, RULER + LANE + BAR + 4, "cached")
+        paint.paint_outside(painter, strips, in_out)
+        painter.restore()
+        paint.paint_playhead(painter, strips, playhead)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._scale is None or self._session.in_out is None:
+            return
+        x = event.position().x()
+        self._last = x
+        self._from = self._scale.frame(x)
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._drag = "pan"
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._drag = self._hold(event)
+            self._move_to(x)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x()
+        if self._drag:
+            self._move_to(x)
+        else:
+            held = self._grip_at(event.position()) != ""
+            self.setCursor(Qt.CursorShape.SplitHCursor if held else Qt.CursorShape.ArrowCursor)
+        self._last = x
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag = ""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.position().y() < RULER:
+            self._session.set_range(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._scale is None:
+            return
+        delta = event.angleDelta()
+        notches = (delta.y() or delta.x()) / 120
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or not delta.y():
+            self._scale = self._scale.panned(notches * 60, self._extent())
+        else:
+            self._scale = self._scale.zoomed(1.25**notches, event.position().x(), self._extent())
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            mark = self._mark_at(QPointF(event.pos()))
+            text = f"Keyframe {mark.frame}: {mark.state}" if mark else ""
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def _extent(self) -> tuple[float, float]:
+        """Left edge and width of the lanes."""
+        return _MARGIN, max(self.width() - 2 * _MARGIN, 1.0)
+
+    def _thumbnail(self, mark: Mark) -> QImage | None:
+        return self._studio.frames.thumbnail(FrameKey(mark.folder, mark.frame))
+
+    def _hold(self, event: QMouseEvent) -> str:
+        """What a press of the left button takes hold of."""
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return "range"
+        mark = self._mark_at(event.position())
+        if mark is not None:
+            self.scrubbed.emit()
+            self._studio.show_keyframe(mark.frame)
+            return ""
+        return self._grip_at(event.position()) or "scrub"
+
+    def _grip_at(self, point: QPointF) -> str:
+        in_out = self._session.in_out
+        if self._scale is None or in_out is None or point.y() > RULER:
+            return ""
+        if abs(point.x() - self._scale.start(in_out.first)) <= _GRIP:
+            return "in"
+        return "out" if abs(point.x() - self._scale.start(in_out.last + 1)) <= _GRIP else ""
+
+    def _mark_at(self, point: QPointF) -> Mark | None:
+        if self._scale is None or not RULER < point.y() <= RULER + 20:
+            return None
+        near = [
+            m for m in self._studio.marks.all if abs(self._scale.centre(m.frame) - point.x()) <= 8
+        ]
+        return near[0] if near else None
+
+    def _move_to(self, x: float) -> None:
+        scale, in_out, span = self._scale, self._session.in_out, self._session.span
+        if scale is None or in_out is None or span is None:
+            return
+        frame = scale.frame(x)
+        match self._drag:
+            case "scrub":
+                self.scrubbed.emit()
+                self._session.set_playhead(frame)
+            case "in":
+                self._session.set_range(FrameRange(min(frame, in_out.last), in_out.last))
+            case "out":
+                last = max(scale.frame(x - scale.per_frame / 2), in_out.first)
+                self._session.set_range(FrameRange(in_out.first, last))
+            case "range":
+                self._session.set_range(FrameRange(*sorted((self._from, frame))))
+            case "pan":
+                self._scale = scale.panned(x - self._last, self._extent())
+                self.update()
+
+    @Slot()
+    def _repaint_soon(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()

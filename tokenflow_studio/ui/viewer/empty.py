@@ -1,0 +1,63 @@
+"""What stands in the viewer's place while no clip is open."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from tokenflow_studio.ui.icons import pixmap
+from tokenflow_studio.ui.panels.building import button, label
+from tokenflow_studio.ui.theme import theme
+
+_STEPS = "Open a clip, write a prompt, look at the edited keyframes, propagate to every frame."
+
+
+class EmptyState(QWidget):
+    """Invites to open a clip or drop one. Signals: `open_wanted()`, `demo_wanted()`."""
+
+    open_wanted = Signal()
+    demo_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hot = False
+        self.open = button("openButton", "Open clip…", "open", self, "main")
+        self.demo = button("demoButton", "Open the demo clip", "film", self)
+        self.open.clicked.connect(self.open_wanted)
+        self.demo.clicked.connect(self.demo_wanted)
+        picture = QLabel(self)
+        picture.setPixmap(pixmap("logo", "line-strong", 56, self.devicePixelRatioF()))
+        title = label("Drop a clip here", "title", self)
+        hint = label("A movie, a folder with an image sequence, or one of its frames", "dim", self)
+        steps = label(_STEPS, "small", self)
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addStretch(5)
+        for widget, after in ((picture, 12), (title, 0), (hint, 16)):
+            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(widget)
+            column.addSpacing(after)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        row.addWidget(self.open)
+        row.addWidget(self.demo)
+        row.addStretch()
+        column.addLayout(row)
+        column.addStretch(4)
+        steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(steps)
+        column.addSpacing(26)
+
+    def set_hot(self, hot: bool) -> None:
+        """Show that a drop would be taken."""
+        if hot != self._hot:
+            self._hot = hot
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().colour("viewer"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = theme().colour("accent" if self._hot else "line")
+        painter.setPen(QPen(colour, 1.2, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(self.rect().adjusted(14, 14, -14, -14), 6, 6)

@@ -1,0 +1,93 @@
+"""The line above the viewer: what is open, how it is compared, how large it is shown."""
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QWidget
+
+from tokenflow_studio.ui.icons import icon
+from tokenflow_studio.ui.panels.building import label, tool
+from tokenflow_studio.ui.state.session import Compare, Session
+from tokenflow_studio.ui.viewer.viewer import Viewer
+
+_ICONS = {
+    Compare.SOURCE: "source",
+    Compare.EDIT: "edit",
+    Compare.SIDE_BY_SIDE: "side-by-side",
+    Compare.WIPE: "wipe",
+    Compare.DIFFERENCE: "difference",
+}
+
+
+class ViewerHeader(QFrame):
+    """Shows the clip's facts; chooses the comparison; fits the picture."""
+
+    def __init__(self, session: Session, viewer: Viewer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setFixedHeight(36)
+        self._session = session
+        self.title = label("", "number", self)
+        self.facts = label("", "small", self)
+        self.compare = QComboBox(self)
+        self.compare.setObjectName("compareModeBox")
+        self.compare.setAccessibleName("Compare source and edit")
+        self.compare.setToolTip("1 source, 2 edit, Shift+W side by side, W wipe, D difference")
+        self.compare.setIconSize(QSize(16, 16))
+        self.compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for mode, name in _ICONS.items():
+            self.compare.addItem(icon(name, "text-dim"), mode.value, mode)
+        self.zoom = label("", "small", self)
+        self.fit = tool("fitButton", "Fit  (F)", "fit", self)
+        self._lay_out()
+        self.compare.currentIndexChanged.connect(self._on_chosen)
+        self.fit.clicked.connect(viewer.fit)
+        viewer.zoom_changed.connect(self._show_zoom)
+        session.compare_changed.connect(self._show_mode)
+        session.clip_changed.connect(self._show_clip)
+        self._show_clip(session.clip)
+        self._show_mode(session.compare)
+
+    def _lay_out(self) -> None:
+        left, right = QHBoxLayout(), QHBoxLayout()
+        left.setSpacing(10)
+        right.setSpacing(6)
+        left.addWidget(self.title)
+        left.addWidget(self.facts)
+        left.addStretch()
+        right.addStretch()
+        right.addWidget(self.zoom)
+        right.addWidget(self.fit)
+        self.compare.setFixedWidth(150)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 0, 8, 0)
+        grid.addLayout(left, 0, 0)
+        grid.addWidget(self.compare, 0, 1)
+        grid.addLayout(right, 0, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(2, 1)
+
+    @Slot(object)
+    def _show_clip(self, _clip: object) -> None:
+        clip = self._session.clip
+        for widget in (self.compare, self.fit):
+            widget.setEnabled(clip is not None)
+        if clip is None:
+            self.title.setText("")
+            self.facts.setText("")
+            return
+        rate = "" if clip.rate is None else f"   {float(clip.rate):.6g} fps"
+        count = len(clip.frames)
+        self.title.setText(clip.name)
+        plural = "" if count == 1 else "s"
+        self.facts.setText(f"{clip.width} × {clip.height}{rate}   {count} frame{plural}")
+
+    @Slot(int)
+    def _on_chosen(self, row: int) -> None:
+        self._session.set_compare(Compare(self.compare.itemData(row)))
+
+    @Slot(object)
+    def _show_mode(self, mode: Compare) -> None:
+        self.compare.setCurrentIndex(list(_ICONS).index(mode))
+
+    @Slot(float)
+    def _show_zoom(self, zoom: float) -> None:
+        self.zoom.setText(f"{zoom * 100:.0f} %" if self._session.clip else "")

@@ -1,0 +1,209 @@
+"""The viewer: the pictures at the playhead, compared in one of five ways."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from tokenflow_studio.ui.state.display import Display, Picture
+from tokenflow_studio.ui.state.playback import DEFAULT_RATE
+from tokenflow_studio.ui.state.session import Compare, Session
+from tokenflow_studio.ui.theme import theme
+from tokenflow_studio.ui.viewer.composition import (
+    areas,
+    paint_comparison,
+    paint_wipe_handle,
+    picture_size,
+)
+from tokenflow_studio.ui.viewer.overlay import paint_tag, timecode
+from tokenflow_studio.ui.viewer.view_transform import ViewTransform
+
+_REACH = 10  # logical pixels around the wipe's edge that take hold of it
+
+
+class Viewer(QWidget):
+    """Shows what `Display` holds. Wheel zooms to the pointer, Ctrl+wheel scrubs, the middle button
+    pans (so does Alt with the left one), the wipe's edge can be dragged.
+
+    Signals: `zoom_changed(float)` in device pixels per picture pixel.
+    """
+
+    zoom_changed = Signal(float)
+
+    def __init__(self, session: Session, display: Display, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("viewer")
+        self.setAccessibleName("Viewer")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._session = session
+        self._display = display
+        self._view = ViewTransform()
+        self._drag = ""  # "", "pan" or "wipe"
+        self._last = QPointF()
+        self._told = 0.0
+        display.changed.connect(self.update)
+        session.compare_changed.connect(self._on_compare)
+        session.wipe_changed.connect(self.update)
+        session.clip_changed.connect(self.fit)
+
+    @property
+    def view(self) -> ViewTransform:
+        """Zoom and pan."""
+        return self._view
+
+    @Slot()
+    def fit(self) -> None:
+        """Show the whole picture."""
+        self._show(ViewTransform())
+
+    @Slot()
+    def actual_size(self) -> None:
+        """One picture pixel on one device pixel, in the middle."""
+        self._show(ViewTransform(1.0))
+
+    def sizeHint(self) -> QSize:
+        return QSize(960, 540)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 180)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().colour("viewer"))
+        if self._session.clip is None:
+            return
+        ratio = self.devicePixelRatioF()
+        placed = self._placed()
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        mode, wipe = self._session.compare, self._session.wipe
+        paint_comparison(painter, mode, self._sides(), placed, wipe)
+        if mode is Compare.WIPE and self._display.edit is not None:
+            paint_wipe_handle(painter, *placed[0], wipe)
+        painter.restore()
+        self._paint_names(painter)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / 120
+        if self._session.clip is None or not notches:
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._session.step(-1 if notches > 0 else 1)
+            return
+        pointer = event.position() * self.devicePixelRatioF()
+        part = self._part_at(pointer)
+        self._show(self._view.zoomed(notches, pointer, picture_size(self._sides()), part))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._last = event.position()
+        button, alt = event.button(), event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if button == Qt.MouseButton.MiddleButton or (alt and button == Qt.MouseButton.LeftButton):
+            self._drag = "pan"
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif button == Qt.MouseButton.LeftButton and self._is_on_wipe(event.position()):
+            self._drag = "wipe"
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag == "pan":
+            by = (event.position() - self._last) * self.devicePixelRatioF()
+            self._last = event.position()
+            rect = picture_size(self._sides())
+            self._show(self._view.moved(by, rect, self._part_at(QPointF())))
+        elif self._drag == "wipe":
+            place = self._placed()[0][0]
+            x = event.position().x() * self.devicePixelRatioF()
+            self._session.set_wipe((x - place.left()) / max(place.width(), 1.0))
+        else:
+            held = self._is_on_wipe(event.position())
+            self.setCursor(Qt.CursorShape.SplitHCursor if held else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag = ""
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_zoom()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.update()
+
+    def _sides(self) -> tuple[Picture | None, Picture | None]:
+        return self._display.source, self._display.edit
+
+    def _area(self) -> QRectF:
+        ratio = self.devicePixelRatioF()
+        return QRectF(0, 0, self.width() * ratio, self.height() * ratio)
+
+    def _placed(self) -> list[tuple[QRectF, QRectF]]:
+        """For each part of the viewer: where the picture lies, and the part's own rectangle."""
+        size = picture_size(self._sides())
+        parts = areas(self._session.compare, self._area())
+        return [(self._view.place(size, part), part) for part in parts]
+
+    def _part_at(self, pointer: QPointF) -> QRectF:
+        parts = areas(self._session.compare, self._area())
+        return next((part for part in parts if part.contains(pointer)), parts[0])
+
+    def _is_on_wipe(self, point: QPointF) -> bool:
+        if self._session.compare is not Compare.WIPE or self._display.edit is None:
+            return False
+        rect = self._placed()[0][0]
+        edge = (rect.left() + rect.width() * self._session.wipe) / self.devicePixelRatioF()
+        return abs(point.x() - edge) <= _REACH
+
+    def _show(self, view: ViewTransform) -> None:
+        self._view = view
+        self._tell_zoom()
+        self.update()
+
+    def _tell_zoom(self) -> None:
+        zoom = self._view.scale(picture_size(self._sides()), self._part_at(QPointF()))
+        if zoom != self._told:
+            self._told = zoom
+            self.zoom_changed.emit(zoom)
+
+    @Slot(object)
+    def _on_compare(self, _mode: Compare) -> None:
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._tell_zoom()
+        self.update()
+
+    def _paint_names(self, painter: QPainter) -> None:
+        clip = self._session.clip
+        if clip is None:
+            return
+        whole = QRectF(self.rect())
+        edit = self._display.edit
+        missing = self._display.edit_missing
+        left, right = Qt.Corner.TopLeftCorner, Qt.Corner.TopRightCorner
+        source = "Source", left, "text-dim"
+        edited = (missing, "text-dim") if edit is None else (edit.name, "text-strong")
+        match self._session.compare:
+            case Compare.SOURCE:
+                tags = [(whole, *source)]
+            case Compare.EDIT if edit is None:
+                tags = [(whole, f"Source · {missing.lower()}", left, "text-dim")]
+            case Compare.EDIT:
+                tags = [(whole, edited[0], left, edited[1])]
+            case Compare.SIDE_BY_SIDE:
+                halves = areas(Compare.SIDE_BY_SIDE, whole)
+                tags = [(halves[0], *source), (halves[1], edited[0], left, edited[1])]
+            case Compare.WIPE:
+                tags = [(whole, *source), (whole, edited[0], right, edited[1])]
+            case Compare.DIFFERENCE:
+                tags = [(whole, f"Difference: source, {edited[0].lower()}", left, edited[1])]
+        for area, text, corner, colour in tags:
+            paint_tag(painter, text, area, corner, colour)
+        frame = self._session.playhead
+        code = timecode(frame, clip.frames[0], clip.rate or DEFAULT_RATE, clip.timecode)
+        low = Qt.Corner.BottomLeftCorner
+        paint_tag(painter, f"{clip.name}   {frame}   {code}", whole, low, "text-dim")
