@@ -1,9 +1,9 @@
 """A latent diffusion model, ready to use: what the method needs of it, read from its own files."""
 
-import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from diffusers import AutoencoderKL, AutoencoderTiny, UNet2DConditionModel
@@ -11,6 +11,7 @@ from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.engine.configuration import read_object
 from tokenflow_studio.engine.network import attention_sites
 from tokenflow_studio.engine.schedule import Schedule
 
@@ -34,48 +35,90 @@ class Settings:
     name: str = ""
 
 
-def read_settings(folder: Path | None, unet: UNet2DConditionModel, scale: int) -> Settings:
-    """Join `tokenflow.json`, if the folder has one, with what follows from the UNet.
+def read_settings(path: Path | None, unet: UNet2DConditionModel, scale: int) -> Settings:
+    """Join a `tokenflow.json`, if there is one at `path`, with what follows from the UNet.
 
     The paper injects queries and keys in all decoder layers but the very first, and features of
     the second resnet of the second decoder level (Tumanyan et al., appendix). scale: pixels per
-    latent position.
+    latent position. Raises BadInput for unknown names and for values out of range.
     """
-    given: dict[str, Any] = {}
-    if folder is not None and (folder / "tokenflow.json").is_file():
-        given = _read_json(folder / "tokenflow.json")
-    sample = unet.config["sample_size"]
-    height, width = sample if isinstance(sample, list | tuple) else (sample, sample)
+    given = {} if path is None or not path.is_file() else read_object(path)
+    for key, value in given.items():
+        allowed = _ALLOWED.get(key)
+        if allowed is None:
+            raise BadInput(f"{path} holds something unknown: '{key}'.")
+        if not allowed(value):
+            raise BadInput(f"{path} holds a '{key}' that cannot be used: {value}.")
     sites = attention_sites(unet)
     decoder = [site for site in sites if site.startswith("up_blocks.")]
-    prefixes = tuple(given.pop("attention_sites", decoder[1:]))
-    sites = tuple(site for site in sites if site.startswith(prefixes))
-    defaults: dict[str, Any] = {
-        "native_size": (width * scale, height * scale),
+    values: dict[str, Any] = {
+        "native_size": native_size(unet, scale),
+        "attention_sites": decoder[1:],
         "feature_sites": _paper_features(unet),
+        **given,
     }
-    lists = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
-    try:
-        return Settings(**{**defaults, **lists, "attention_sites": sites})
-    except TypeError as error:
-        raise BadInput(f"{folder}/tokenflow.json holds something unknown: {error}.") from error
+    values.pop("prediction_type", None)
+    values["attention_sites"] = [s for s in sites if s.startswith(tuple(values["attention_sites"]))]
+    for site in values["feature_sites"]:
+        if not _has_submodule(unet, f"{site}.conv2"):
+            raise BadInput(f"{path} names the feature site '{site}', which this model lacks.")
+    lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+    return Settings(**{**values, **lists})
+
+
+def native_size(unet: UNet2DConditionModel, scale: int) -> tuple[int, int]:
+    """(width, height) in pixels that the network was trained for."""
+    sample = unet.config["sample_size"]
+    height, width = sample if isinstance(sample, list | tuple) else (sample, sample)
+    return width * scale, height * scale
+
+
+def _is_number(low: float, high: float) -> Callable[[object], bool]:
+    return lambda value: (
+        isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+    )
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and _is_number(1, 1000)(value)
+
+
+def _is_size(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(
+        isinstance(side, int) and _is_number(8, 8192)(side) for side in value
+    )  # fmt: skip
+
+
+def _is_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) and name for name in value)
+
+
+_ALLOWED: dict[str, Callable[[object], bool]] = {
+    "native_size": _is_size,
+    "attention_sites": _is_names,
+    "feature_sites": _is_names,
+    "guidance": _is_number(0, 100),
+    "pnp_attention": _is_number(0, 1),
+    "pnp_features": _is_number(0, 1),
+    "steps": _is_count,
+    "inversion_steps": _is_count,
+    "name": lambda value: isinstance(value, str),
+    "prediction_type": lambda value: value in ("epsilon", "v_prediction", "sample"),
+}
 
 
 def _paper_features(unet: UNet2DConditionModel) -> tuple[str, ...]:
-    levels = unet.up_blocks
-    level = min(1, len(levels) - 1)
-    resnet = min(1, len(levels[level].resnets) - 1)  # pyright: ignore[reportArgumentType]
+    level = min(1, len(unet.up_blocks) - 1)
+    resnet = 1 if _has_submodule(unet, f"up_blocks.{level}.resnets.1") else 0
     return (f"up_blocks.{level}.resnets.{resnet}",)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def _has_submodule(unet: UNet2DConditionModel, name: str) -> bool:
     try:
-        value = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path} cannot be read as JSON ({error}).") from error
-    if not isinstance(value, dict):
-        raise BadInput(f"{path} holds no JSON object.")
-    return value
+        unet.get_submodule(name)
+    except AttributeError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +155,16 @@ class DiffusionModel:
     def encode(self, images: Tensor) -> Tensor:
         """Images (N, 3, H, W), 0 to 1, to latents (N, C, h, w) in fp32."""
         pixels = (images * 2 - 1).to(self.vae.device, self.vae.dtype)
-        encoded = self.vae.encode(pixels)
-        if isinstance(self.vae, AutoencoderTiny):
-            latents = encoded.latents  # pyright: ignore[reportAttributeAccessIssue]
-        else:
-            latents = encoded.latent_dist.mode()  # pyright: ignore[reportAttributeAccessIssue]
+        encoded = cast(tuple, self.vae.encode(pixels, return_dict=False))[0]
+        latents = encoded if isinstance(encoded, Tensor) else encoded.mode()
         return (latents.float() - self._shift) * self.vae.config["scaling_factor"]
 
     @torch.inference_mode()
     def decode(self, latents: Tensor) -> Tensor:
         """Latents (N, C, h, w) to images (N, 3, H, W), 0 to 1, in fp32."""
         latents = latents / self.vae.config["scaling_factor"] + self._shift
-        decoded = self.vae.decode(latents.to(self.vae.device, self.vae.dtype), return_dict=False)[0]
+        latents = latents.to(self.vae.device, self.vae.dtype)
+        decoded = self.vae.decode(cast(torch.FloatTensor, latents), return_dict=False)[0]
         return (decoded.float() / 2 + 0.5).clamp(0, 1)
 
     @torch.inference_mode()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from typing import Any
 
 import torch
 from diffusers import UNet2DConditionModel
@@ -94,15 +95,17 @@ def opened(unet: UNet2DConditionModel, feature_sites: Sequence[str] = ()) -> Ite
     feature_sites: names of resnets, such as 'up_blocks.1.resnets.1'.
     """
     network = Network(unet)
-    before = unet.attn_processors
-    own = {f"{s}.attn1.processor": _SelfAttention(s, network) for s in attention_sites(unet)}
+    before: dict[str, Any] = dict(unet.attn_processors)
+    processors = dict(before)
+    for site in attention_sites(unet):
+        processors[f"{site}.attn1.processor"] = _SelfAttention(site, network)
     with ExitStack() as hooks:
         for site in feature_sites:
             convolution = unet.get_submodule(f"{site}.conv2")
             hook = convolution.register_forward_hook(partial(network.pass_features, site))
             hooks.callback(hook.remove)
-        unet.set_attn_processor({**before, **own})
+        unet.set_attn_processor(processors)
         try:
             yield network
         finally:
-            unet.set_attn_processor(dict(before))
+            unet.set_attn_processor(before)

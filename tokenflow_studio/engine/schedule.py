@@ -27,12 +27,13 @@ class Schedule:
     def from_config(cls, config: dict) -> "Schedule":
         """Read any diffusers scheduler configuration as deterministic DDIM."""
         ddim = _ddim(config)
-        if ddim.config.prediction_type not in ("epsilon", "v_prediction", "sample"):
-            raise BadInput(f"This model predicts '{ddim.config.prediction_type}', which DDIM "
-                           "cannot invert: use an epsilon or v-prediction model.")  # fmt: skip
+        prediction = ddim.config["prediction_type"]
+        if prediction not in ("epsilon", "v_prediction", "sample"):
+            raise BadInput(f"This model predicts '{prediction}', which DDIM cannot "
+                           "invert: use an epsilon or v-prediction model.")  # fmt: skip
         alphas = tuple(float(alpha) for alpha in ddim.alphas_cumprod)
         clean = float(ddim.final_alpha_cumprod)
-        return cls(alphas, clean, ddim.config.prediction_type, dict(ddim.config))
+        return cls(alphas, clean, prediction, dict(ddim.config))
 
     def timesteps(self, count: int) -> tuple[int, ...]:
         """The `count` sampling timesteps, descending, spaced as the model's configuration says."""

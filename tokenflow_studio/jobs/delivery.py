@@ -1,0 +1,118 @@
+"""Where a result goes besides its take folder: a pattern of images, a movie, or a folder."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.job import JobKind, JobOrder
+from tokenflow_studio.jobs.takes import Take, hand_over
+from tokenflow_studio.media.clips import Clip
+from tokenflow_studio.media.curves import Image
+from tokenflow_studio.media.encoding import write_movie
+from tokenflow_studio.media.outputs import Output, parse_output
+from tokenflow_studio.media.stills import write_exr
+
+DEFAULT_RATE = Fraction(24)
+"""For sequences whose files and user say nothing."""
+
+_IN_FOLDER = ("request.json", "report.json", "contact_sheet.png", "side_by_side.mp4")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Writes what was ordered; `files` is None for a folder, `folder` None for files.
+
+    number_of: output frame number by source frame number.
+    """
+
+    files: Output | None
+    folder: Path | None
+    number_of: dict[int, int]
+
+    @classmethod
+    def of(cls, order: JobOrder, clip: Clip, frames: tuple[int, ...]) -> "Delivery":
+        """Read the order's output. Raises BadInput if it cannot be written or lies on the clip."""
+        start = frames[0] if order.start_frame is None else order.start_frame
+        numbers = {frame: start + index for index, frame in enumerate(frames)}
+        path = Path(order.output).expanduser()
+        if not order.output:
+            return cls(None, None, numbers)
+        if order.kind is JobKind.KEYFRAMES or not path.suffix or path.is_dir():
+            if path.exists() and not path.is_dir():
+                raise BadInput(f"The output {path} is a file: name a folder.")
+            parse_output(str(path / "frames" / "####.png"))
+            return cls(None, path, {frame: frame for frame in frames})
+        output = parse_output(order.output)
+        output.check_apart(clip, numbers.values())
+        return cls(output, None, numbers)
+
+    def check_free(self, take: Take, overwrite: bool) -> None:
+        """Refuse to replace files that another request wrote. Raises BadInput."""
+        if overwrite or self._name() in take.report().get("outputs", []):
+            return
+        taken = next((path for path in self._targets(take) if path.exists()), None)
+        if taken is not None:
+            raise BadInput(f"{taken} already exists: choose another name, or add --overwrite.")
+
+    def claim(self, take: Take) -> None:
+        """Note in the take's report that it goes here, so that the same request completes it."""
+        if self._name():
+            outputs = take.report().get("outputs", [])
+            take.write_report(outputs=sorted({*outputs, self._name()}))
+
+    def write_frame(self, take: Take, frame: int, image: Image, clip: Clip) -> None:
+        """Hand one finished frame over; image is (H, W, 3) display-referred."""
+        if self.folder is not None:
+            hand_over(take.frame(frame), self.folder / "frames" / take.frame(frame).name)
+        elif self.files is not None and self.files.is_exr:
+            info = clip.info
+            write_exr(
+                self.files.path(self.number_of[frame]),
+                image,
+                scene_linear=info.is_scene_linear,
+                rate=info.rate,
+                pixel_aspect=info.pixel_aspect,
+            )
+        elif self.files is not None and not self.files.is_movie:
+            hand_over(take.frame(frame), self.files.path(self.number_of[frame]))
+
+    def has_frame(self, take: Take, frame: int) -> bool:
+        """Whether the frame's own file is there already (True where there is none)."""
+        if self.folder is not None:
+            return (self.folder / "frames" / take.frame(frame).name).exists()
+        if self.files is None or self.files.is_movie:
+            return True
+        return self.files.path(self.number_of[frame]).exists()
+
+    def finish(self, take: Take, rate: Fraction) -> None:
+        """Write what needs all frames: the movie, or the rest of the folder."""
+        if self.files is not None and self.files.is_movie:
+            write_movie(Path(self.files.spec), pictures(take, self.number_of), rate)
+        elif self.folder is not None:
+            for name in _IN_FOLDER:
+                if (take.folder / name).exists():
+                    hand_over(take.folder / name, self.folder / name)
+
+    def _name(self) -> str:
+        return str(self.folder or (self.files.spec if self.files else ""))
+
+    def _targets(self, take: Take) -> Iterator[Path]:
+        if self.folder is not None:
+            yield from (self.folder / name for name in _IN_FOLDER)
+            yield from (self.folder / "frames" / take.frame(f).name for f in self.number_of)
+        elif self.files is not None:
+            yield from (self.files.path(number) for number in self.number_of.values())
+
+
+def pictures(take: Take, frames: Iterable[int]) -> Iterator[Image]:
+    """The take's finished frames (H, W, 3), 0 to 1, one after the other."""
+    for frame in frames:
+        pixels = cv2.imread(str(take.frame(frame)), cv2.IMREAD_COLOR)
+        if pixels is None:
+            raise BadInput(f"{take.frame(frame)} cannot be read: start the job again.")
+        yield np.asarray(pixels[..., ::-1], np.float32) / np.float32(255)

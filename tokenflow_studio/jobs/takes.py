@@ -1,0 +1,106 @@
+"""Takes and previews on disk: one folder each, never overwritten by another request."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.files import replacing, write_atomically
+from tokenflow_studio.core.paths import cache_folder, takes_folder
+from tokenflow_studio.core.request import EditRequest
+
+REPORT = "report.json"
+_VERSIONS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A folder that receives one result; `key` says of which request on which content.
+
+    It holds `frames/####.png` by file number, request.json, report.json, log.txt,
+    contact_sheet.png, and of a whole take side_by_side.mp4.
+    """
+
+    folder: Path
+    key: str
+
+    @property
+    def frames(self) -> Path:
+        return self.folder / "frames"
+
+    def frame(self, number: int) -> Path:
+        """The picture file of one frame."""
+        return self.frames / f"{number:04d}.png"
+
+    def report(self) -> dict[str, Any]:
+        """What the report says so far."""
+        return _read_report(self.folder)
+
+    def write_report(self, **entries: object) -> None:
+        """Add entries to the report, replacing those of the same name."""
+        report = {**self.report(), "key": self.key, **entries}
+        text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+        write_atomically(self.folder / REPORT, text.encode())
+
+    def write_request(self, request: EditRequest) -> None:
+        """Keep the request beside the result."""
+        text = json.dumps(json.loads(request.to_json()), indent=2, ensure_ascii=False) + "\n"
+        write_atomically(self.folder / "request.json", text.encode())
+
+
+def open_take(clip_name: str, key: str) -> Take:
+    """The take of this key: the one begun before, or the clip's next version (v001, v002 …).
+
+    A version is claimed by making its folder, so two jobs never get the same one.
+    """
+    clip_folder = takes_folder() / clip_name
+    for folder in _versions(clip_folder):
+        if _read_report(folder).get("key") == key:
+            return Take(folder, key)
+    clip_folder.mkdir(parents=True, exist_ok=True)
+    first = 1 + max((int(folder.name[1:]) for folder in _versions(clip_folder)), default=0)
+    for version in range(first, _VERSIONS):
+        folder = clip_folder / f"v{version:03d}"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        take = Take(folder, key)
+        take.write_report(state="working")
+        return take
+    raise BadInput(f"{clip_folder} is full: remove takes that you no longer need.")
+
+
+def open_preview(key: str) -> Take:
+    """The preview of this key; it lies in the cache."""
+    take = Take(cache_folder() / "previews" / key, key)
+    take.write_report(state=take.report().get("state", "working"))
+    return take
+
+
+def _versions(clip_folder: Path) -> Iterator[Path]:
+    for folder in sorted(clip_folder.glob("v[0-9]*")):
+        if folder.name[1:].isdigit() and folder.is_dir():
+            yield folder
+
+
+def _read_report(folder: Path) -> dict[str, Any]:
+    try:
+        report = json.loads((folder / REPORT).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return report if isinstance(report, dict) else {}
+
+
+def hand_over(source: Path, target: Path) -> None:
+    """Put a finished file at `target`: a hard link where the disk allows, else a copy."""
+    with replacing(target) as temporary:
+        temporary.unlink()
+        try:
+            os.link(source, temporary)
+        except OSError:
+            shutil.copyfile(source, temporary)

@@ -1,0 +1,194 @@
+"""A request resolved against its clip and its model: every default filled in, nothing left open."""
+
+import dataclasses
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+
+from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.job import JobKind, JobOrder
+from tokenflow_studio.core.request import Consistency, EditRequest
+from tokenflow_studio.engine.loading import load_model
+from tokenflow_studio.engine.model import DiffusionModel
+from tokenflow_studio.engine.plan import KeyframePlan
+from tokenflow_studio.engine.sampler import Guidance
+from tokenflow_studio.engine.techniques.base import Technique
+from tokenflow_studio.engine.techniques.pnp import PnP
+from tokenflow_studio.engine.techniques.sdedit import SDEdit
+from tokenflow_studio.jobs.tables import key_of
+from tokenflow_studio.media.clips import Clip
+from tokenflow_studio.post.framing import Framing
+
+VERSION = 1
+"""Part of every cache key: raise it when the same request gives other pixels."""
+
+KEYFRAME_LIMIT = 24
+"""Keyframes that attend to each other; longer clips add anchors (see `StepPlan.groups`)."""
+
+_ROWS = {"cuda": 16, "mps": 4, "cpu": 4}
+"""Rows of one source call, frames of one propagation call. From the device's kind alone, never
+from its free memory: the result must not depend on what else is running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one job does.
+
+    frames: file numbers that are edited, ascending; everywhere else in the job a frame is its
+    index in this tuple. timesteps: the sampling schedule, descending; sampled: those of it that
+    the technique runs through; grid: the ascending inversion timesteps.
+    """
+
+    request: EditRequest
+    kind: JobKind
+    model: DiffusionModel
+    clip: Clip
+    frames: tuple[int, ...]
+    framing: Framing
+    technique: Technique
+    guidance: Guidance
+    timesteps: tuple[int, ...]
+    sampled: tuple[int, ...]
+    grid: tuple[int, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        return _ROWS[self.model.device.type]
+
+    def plan(self, cuts: tuple[int, ...], key: str) -> KeyframePlan:
+        """The keyframe plan of all steps; the preview edits all its frames jointly."""
+        request = self.request
+        preview = self.kind is JobKind.KEYFRAMES
+        return KeyframePlan(
+            frames=len(self.frames),
+            interval=request.keyframe_interval,
+            cuts=cuts,
+            blend=request.blend,
+            consistency=Consistency.JOINT if preview else request.consistency,
+            key=key,
+        )
+
+    def frame_keys(self) -> tuple[str, ...]:
+        """What each frame's model picture depends on: file content, place in the file, framing."""
+        movie = self.clip.info.kind == "movie"
+        shape = dataclasses.astuple(self.framing)
+        return tuple(
+            key_of(VERSION, _content(self.clip.source_file(f)), f if movie else 0, shape)
+            for f in self.frames
+        )
+
+    def resolved(self) -> dict[str, object]:
+        """Every setting as it was used, for the report."""
+        return {
+            "frames": [self.frames[0], self.frames[-1], len(self.frames)],
+            "working_size": list(self.framing.picture),
+            "steps": len(self.sampled),
+            "inversion_steps": len(self.grid),
+            "guidance": self.guidance.scale,
+            "technique": f"{self.technique}",
+            "device": str(self.model.device),
+            "dtype": str(self.model.unet.dtype).removeprefix("torch."),
+            "model_fingerprint": self.model.fingerprint,
+        }
+
+
+def resolve(order: JobOrder, clip: Clip) -> Work:
+    """Fill in every default and load the model. Raises BadInput."""
+    request = order.request
+    frames = _frames(request, clip, order.kind)
+    model = load_model(request.model, base=request.base, device=request.device, dtype=request.dtype)
+    settings = model.settings
+    info = clip.info
+    framing = Framing.fit(
+        (info.width, info.height), settings.native_size, model.multiple, request.size
+    )
+    timesteps = model.schedule.timesteps(request.steps or settings.steps)
+    technique = _technique(request, model)
+    sampled = technique.sampled(timesteps)
+    inversion_steps = request.inversion_steps or settings.inversion_steps
+    grid = model.schedule.grid(inversion_steps, timesteps)
+    notices = list(model.notices)
+    if len(grid) != inversion_steps:
+        notices.append(
+            f"Inversion takes {len(grid)} steps instead of {inversion_steps}, so that it meets "
+            f"all {len(timesteps)} sampling steps."
+        )
+    return Work(
+        request=request,
+        kind=order.kind,
+        model=model,
+        clip=clip,
+        frames=frames,
+        framing=framing,
+        technique=technique,
+        guidance=_guidance(request, model),
+        timesteps=timesteps,
+        sampled=sampled,
+        grid=tuple(t for t in grid if t <= sampled[0]),
+        notices=tuple(notices),
+    )
+
+
+def _frames(request: EditRequest, clip: Clip, kind: JobKind) -> tuple[int, ...]:
+    numbers = clip.info.frames
+    wanted = request.frames or FrameRange(numbers[0], numbers[-1])
+    outside = [frame for frame in (wanted.first, wanted.last) if frame not in numbers]
+    if outside:
+        raise BadInput(
+            f"{clip.info.spec} has no frame {outside[0]}: it runs from {numbers[0]} to "
+            f"{numbers[-1]}."
+        )
+    if kind is JobKind.EDIT:
+        return tuple(wanted)
+    if request.keyframes is None:
+        middles = KeyframePlan(len(wanted), request.keyframe_interval).middles()
+        return tuple(wanted.first + index for index in middles)
+    missing = [frame for frame in request.keyframes if frame not in wanted]
+    if missing or not request.keyframes:
+        raise BadInput(f"Keyframe {missing or 'list'} lies outside the range {wanted}.")
+    return tuple(sorted(set(request.keyframes)))
+
+
+def _technique(request: EditRequest, model: DiffusionModel) -> Technique:
+    settings = model.settings
+    match request.technique:
+        case "pnp":
+            return PnP(
+                _given(request.pnp_attention, settings.pnp_attention),
+                _given(request.pnp_features, settings.pnp_features),
+                request.variation,
+                request.seed,
+            )
+        case "sdedit":
+            return SDEdit(_given(request.strength, SDEdit().strength), request.seed)
+    raise BadInput(f"There is no technique '{request.technique}': choose pnp or sdedit.")
+
+
+def _given(value: float | None, default: float) -> float:
+    return default if value is None else value
+
+
+def _guidance(request: EditRequest, model: DiffusionModel) -> Guidance:
+    scale = _given(request.guidance, model.settings.guidance)
+    prompt = model.embed(request.prompt)
+    if scale == 1:
+        return Guidance(prompt)
+    return Guidance(torch.cat([model.embed(request.negative_prompt), prompt]), scale)
+
+
+def _content(path: Path) -> str:
+    status = path.stat()
+    return _hash(os.fspath(path), status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _hash(path: str, _size: int, _mtime: int) -> str:
+    """The hash of a file's bytes, remembered while size and time stay."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()[:32]
