@@ -195,6 +195,7 @@ class Gallery:
                 "The worker ended while the job ran (killed by signal 9); what was computed is "
                 "kept, start the job again.",
                 action="job.propagate",
+                label="Try again",
             )
         )
         self._take("11-error")

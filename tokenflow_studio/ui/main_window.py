@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
         assert app is not None
         app.installEventFilter(guard)
         self._show_enabled()
+        self.setFocus()  # no button wears the focus before a key was pressed
         QTimer.singleShot(0, studio.look_up_models)
 
     @Slot()

@@ -60,7 +60,7 @@ class NoticePanel(QFrame):
         name, colour = _ICONS[notice.level]
         self.picture.setPixmap(pixmap(name, colour, 18, self.devicePixelRatioF()))
         self.text.setText(notice.text)
-        self.remedy.setText(self._titles.get(notice.action, ""))
+        self.remedy.setText(notice.label or self._titles.get(notice.action, ""))
         self.remedy.setVisible(notice.action in self._titles)
 
     @Slot()

@@ -68,7 +68,7 @@ class RecipePanel(QFrame):
     def _lay_out(self) -> None:
         body = QWidget(self)
         column = QVBoxLayout(body)
-        column.setContentsMargins(12, 12, 12, 12)
+        column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(5)
         for title, field in (
             ("Prompt", self.prompt),
@@ -77,9 +77,10 @@ class RecipePanel(QFrame):
             ("Source prompt", self.source),
         ):
             if title:
+                column.addSpacing(6)
                 column.addWidget(label(title, "heading", body))
             column.addWidget(field)
-            column.addSpacing(7)
+        column.addSpacing(12)
         column.addWidget(rule(body))
         column.addSpacing(7)
         column.addLayout(self._grid(body))
@@ -247,6 +248,7 @@ def _number(name: str, title: str, low: int, high: int, parent: QWidget) -> QSpi
     box.setAccessibleName(title)
     box.setRange(low, high)
     box.setKeyboardTracking(False)
+    box.lineEdit().setTextMargins(5, 0, 0, 0)  # the style sheet's padding stops at the frame
     return box
 
 

@@ -99,7 +99,8 @@ def _paint_text(painter: QPainter, take: Take, rect: QRectF) -> None:
 
 def facts(take: Take) -> str:
     """The take's small print."""
-    parts = [f"{take.count} frames", f"seed {take.request.seed}"]
+    plural = "" if take.count == 1 else "s"
+    parts = [f"{take.count} frame{plural}", f"seed {take.request.seed}"]
     if take.state in (TakeState.CANCELLED, TakeState.FAILED):
         parts.insert(0, str(take.state))
     elif take.seconds:

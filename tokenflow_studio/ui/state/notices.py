@@ -16,11 +16,13 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence for the panel above the viewer; `action` names a command that may help."""
+    """A sentence for the panel above the viewer; `action` names a command that may help, and
+    `label` what its button says, where that is not the command's own title."""
 
     text: str
     level: Level = Level.ERROR
     action: str = ""
+    label: str = ""
 
 
 class Notices(QObject):

@@ -236,7 +236,8 @@ class Studio(QObject):
             return
         # A BadInput will not go away by itself; anything else may be tried again.
         retry = "job.preview" if order.kind is JobKind.KEYFRAMES else "job.propagate"
-        self.notices.show(Notice(event.message, action="" if event.exit_code == 2 else retry))
+        action = "" if event.exit_code == 2 else retry
+        self.notices.show(Notice(event.message, action=action, label="Try again"))
 
     @Slot(str, object)
     def _on_errand(self, name: str, result: object) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
 from tokenflow_studio.core.frames import FrameRange
@@ -15,6 +15,7 @@ RULER, LANE, BAR = 24.0, 62.0, 8.0
 HEIGHT = int(RULER + LANE + 2 * BAR + 10)
 _DIAMOND = 5.0
 _THUMBNAIL = 36.0
+_OPACITY = {MarkState.NONE: 0.35, MarkState.PREVIEWED: 1.0, MarkState.STALE: 0.45}
 _COLOURS = {
     MarkState.NONE: "text-dim",
     MarkState.PREVIEWED: "previewed",
@@ -70,20 +71,29 @@ def paint_keyframes(
     lanes: Lanes,
     marks: Iterable[Mark],
     thumbnail: Callable[[Mark], QImage | None],
+    aspect: float,
     playhead: int,
 ) -> None:
-    """A diamond for each keyframe, and its edited picture under it where there is room."""
+    """A diamond for each keyframe, and under it, where there is room, its picture: the edited one,
+    or the source's, dimmed, while it was not previewed. `aspect` is the pictures' width by height.
+    """
     top = RULER + 2
     painter.fillRect(lanes.row(top, LANE - 2), theme().colour("lane"))
     used = lanes.left
     middle = top + 10
+    size = QSizeF(_THUMBNAIL * aspect, _THUMBNAIL)
     for mark in marks:
         x = lanes.scale.centre(mark.frame)
-        if not lanes.left - 60 <= x <= lanes.right + 60:
+        if not lanes.left - size.width() <= x <= lanes.right + size.width():
             continue
-        image = thumbnail(mark) if mark.folder else None
-        if image is not None:
-            used = _paint_thumbnail(painter, mark, image, x, (used, lanes.right), middle + 10)
+        left = min(max(x - size.width() / 2, used), lanes.right - size.width())
+        # Further aside it would stand under another keyframe's mark.
+        if abs(left + size.width() / 2 - x) <= size.width() / 2 and left >= used:
+            used = left + size.width() + 2
+            image = thumbnail(mark)
+            if image is not None:
+                rect = QRectF(QPointF(round(left), middle + 10), size)
+                _paint_thumbnail(painter, image, rect, _OPACITY[mark.state])
         _paint_diamond(painter, mark, QPointF(x, middle), mark.frame == playhead)
 
 
@@ -143,26 +153,11 @@ def _paint_diamond(painter: QPainter, mark: Mark, at: QPointF, current: bool) ->
     painter.drawPolygon(shape)
 
 
-def _paint_thumbnail(
-    painter: QPainter,
-    mark: Mark,
-    image: QImage,
-    x: float,
-    room: tuple[float, float],
-    top: float,
-) -> float:
-    """Draw the edited keyframe centred on `x` if it fits; returns where the next may begin."""
-    used, end = room
-    width = _THUMBNAIL * image.width() / max(image.height(), 1)
-    left = min(max(x - width / 2, used), end - width)
-    if abs(left + width / 2 - x) > width / 2:
-        return used  # it would stand under another keyframe's mark
-    rect = QRectF(round(left), top, width, _THUMBNAIL)
+def _paint_thumbnail(painter: QPainter, image: QImage, rect: QRectF, opacity: float) -> None:
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.setOpacity(0.45 if mark.state is MarkState.STALE else 1.0)
+    painter.setOpacity(opacity)
     painter.drawImage(rect, image)
     painter.setOpacity(1.0)
-    return rect.right() + 2
 
 
 def _runs(frames: Iterable[int]) -> list[FrameRange]:

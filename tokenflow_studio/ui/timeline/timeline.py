@@ -92,8 +92,9 @@ class Timeline(QWidget):
         painter.setClipRect(strips.row(0, HEIGHT).adjusted(-1, 0, 1, 0))
         paint.paint_ruler(painter, strips, in_out)
         marks, playhead = self._studio.marks.all, self._session.playhead
-        paint.paint_keyframes(painter, strips, marks, self._thumbnail, playhead)
         takes, clip = self._studio.takes, self._session.clip
+        aspect = clip.width / clip.height if clip else 1.0
+        paint.paint_keyframes(painter, strips, marks, self._thumbnail, aspect, playhead)
         done = takes.finished_frames(takes.current)
         paint.paint_bar(painter, strips, done, RULER + LANE + 4, "propagated")
         cached = self._studio.frames.cached(clip.spec) if clip else frozenset()
@@ -158,7 +159,9 @@ class Timeline(QWidget):
         return _MARGIN, max(self.width() - 2 * _MARGIN, 1.0)
 
     def _thumbnail(self, mark: Mark) -> QImage | None:
-        return self._studio.frames.thumbnail(FrameKey(mark.folder, mark.frame))
+        clip = self._session.clip
+        layer = mark.folder or (clip.spec if clip else "")
+        return self._studio.frames.thumbnail(FrameKey(layer, mark.frame))
 
     def _hold(self, event: QMouseEvent) -> str:
         """What a press of the left button takes hold of."""

@@ -43,7 +43,7 @@ class Viewer(QWidget):
         self._drag = ""  # "", "pan" or "wipe"
         self._last = QPointF()
         self._told = 0.0
-        display.changed.connect(self.update)
+        display.changed.connect(self._on_pictures)
         session.compare_changed.connect(self._on_compare)
         session.wipe_changed.connect(self.update)
         session.clip_changed.connect(self.fit)
@@ -170,6 +170,11 @@ class Viewer(QWidget):
         if zoom != self._told:
             self._told = zoom
             self.zoom_changed.emit(zoom)
+
+    @Slot()
+    def _on_pictures(self) -> None:
+        self._tell_zoom()
+        self.update()
 
     @Slot(object)
     def _on_compare(self, _mode: Compare) -> None:
