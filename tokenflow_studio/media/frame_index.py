@@ -77,5 +77,5 @@ def _announced(stream: VideoStream, times: list[int]) -> int:
         return stream.frames
     hours, minutes, seconds = duration.groups()
     end = int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds)
-    lacking = round((end - times[-1] * stream.time_base) * rate) - 1
-    return len(times) + lacking if lacking > 2 else 0
+    first, last = times[0] * stream.time_base, times[-1] * stream.time_base
+    return round((end - first) * rate) if (end - last) * rate > 3 else 0

@@ -198,5 +198,6 @@ def _oriented(pixels: Image, orientation: int) -> Image:
 
 
 def _first_line(text: str) -> str:
+    """A library's first sentence, without its full stop."""
     lines = text.strip().splitlines()
-    return lines[0].rstrip(".") if lines else "it cannot be decoded"
+    return lines[0].split(". ")[0].rstrip(".") if lines else "it cannot be decoded"

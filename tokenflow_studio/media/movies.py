@@ -164,15 +164,12 @@ def _open(path: Path) -> InputContainer:
             metadata_errors="replace",
         )
     except FFmpegError as error:
-        raise BadInput(
-            f"{path} is no whole movie, it is cut off or damaged ({error.strerror}): "
-            "copy or export it again."
-        ) from error
+        raise _broken(path, str(error.strerror)) from error
     try:
+        if not container.streams:
+            raise _broken(path, "it has no streams")
         if not container.streams.video:
-            raise BadInput(
-                f"{path} holds no video, only sound or data: give a movie with pictures."
-            )
+            raise BadInput(f"{path} holds no video, only sound or data: give one with pictures.")
         stream = container.streams.video[0]
         if not (0 < stream.width <= _MAX_SIDE and 0 < stream.height <= _MAX_SIDE):
             raise BadInput(f"{path} has no usable picture size: export it again.")
@@ -182,3 +179,9 @@ def _open(path: Path) -> InputContainer:
         container.close()
         raise
     return container
+
+
+def _broken(path: Path, reason: str) -> BadInput:
+    return BadInput(
+        f"{path} is no whole movie, it is cut off or damaged ({reason}): copy or export it again."
+    )
