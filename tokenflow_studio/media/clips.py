@@ -14,6 +14,7 @@ from tokenflow_studio.media.movies import Movie
 from tokenflow_studio.media.patterns import Pattern, folder_pattern, still_number
 from tokenflow_studio.media.sequences import Sequence, Still
 from tokenflow_studio.media.signatures import IMAGES, recognise
+from tokenflow_studio.media.timecode import timecode_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class ClipInfo:
     spec: absolute path or pattern; a folder becomes the pattern of its sequence; name: fit for a
     file name; kind: "movie", "sequence" or "still"; frames: file numbers without gaps, movies
     count from 0; width, height: pixels of the upright frame (EXR: the display window); rate:
-    frames per second, None where nothing says it; is_scene_linear: stored as scene-linear light.
+    frames per second, None where nothing says it; is_scene_linear: stored as scene-linear light;
+    timecode: of the first frame.
     """
 
     spec: str
@@ -36,6 +38,12 @@ class ClipInfo:
     pixel_aspect: float
     is_scene_linear: bool
     timecode: str | None
+
+    def timecode_at(self, frame: int) -> str | None:
+        """The timecode of one frame, counted on from the first; None where nothing tells it."""
+        if self.timecode is None or self.rate is None:
+            return None
+        return timecode_after(self.timecode, frame - self.frames[0], self.rate)
 
 
 class _Source(Protocol):

@@ -10,6 +10,7 @@ import OpenImageIO as oiio  # noqa: N813 - as its own documentation writes it
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.curves import Image, Losses, view_linear, without_broken
 from tokenflow_studio.media.signatures import IMAGES, recognise
+from tokenflow_studio.media.timecode import unpacked
 
 # A file of kilobytes may claim gigabytes; 8K float RGBA is 540 MB.
 _MAX_MEGABYTES = 1024
@@ -127,7 +128,7 @@ def _header(image: oiio.ImageInput, path: Path) -> ImageHeader:
         channels=_colour_channels(spec.channelnames),
         pixel_aspect=spec.get_float_attribute("PixelAspectRatio", 1.0) or 1.0,
         rate=_rate(spec),
-        timecode=spec.get_string_attribute("smpte:TimeCode") or None,
+        timecode=_timecode(spec),
         is_scene_linear=image.format_name() == "openexr",
         orientation=orientation,
         part=part,
@@ -162,6 +163,11 @@ def _rate(spec: oiio.ImageSpec) -> Fraction | None:
     if isinstance(value, tuple) and len(value) == 2 and min(value) > 0:
         return Fraction(*value)
     return None
+
+
+def _timecode(spec: oiio.ImageSpec) -> str | None:
+    value = spec.getattribute("smpte:TimeCode")  # its text would not tell of dropped frames
+    return unpacked(value[0]) if isinstance(value, tuple) else None
 
 
 def _placed(pixels: Image, header: ImageHeader) -> Image:

@@ -17,6 +17,7 @@ from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.curves import Image, Losses
 from tokenflow_studio.media.frame_index import FrameIndex
 from tokenflow_studio.media.signatures import MOVIES, recognise
+from tokenflow_studio.media.timecode import valid_timecode
 
 _MAX_SIDE = 32768
 _CACHE_BYTES = 192 * 2**20  # decoded frames kept for scrubbing, in the movie's own pixel format
@@ -54,7 +55,7 @@ class Movie:
         aspect = float(stream.sample_aspect_ratio or 1)
         self.pixel_aspect = 1 / aspect if self._turns % 2 else aspect
         metadata = {**self._container.metadata, **stream.metadata}
-        self.timecode: str | None = metadata.get("timecode")
+        self.timecode = valid_timecode(metadata.get("timecode"))
 
     def read(self, frame: int) -> tuple[Image, Losses]:
         """(H, W, 3) sRGB 0..1. Raises BadInput for a frame that cannot be decoded."""

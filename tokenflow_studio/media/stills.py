@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tokenflow_studio.core.errors import JobFailed
 from tokenflow_studio.core.files import replacing, write_atomically
 from tokenflow_studio.media.curves import Image, decode_srgb
+from tokenflow_studio.media.timecode import packed
 
 _IHDR_END = 33  # signature (8 bytes), then length, name, 13 bytes and checksum of IHDR
 
@@ -65,8 +66,9 @@ def write_exr(
     if rate is not None:
         value = (rate.numerator, rate.denominator)
         spec.attribute("FramesPerSecond", oiio.TypeRational, value)
-    if timecode is not None:
-        spec.attribute("smpte:TimeCode", oiio.TypeTimeCode, (_packed(timecode), 0))
+    code = packed(timecode) if timecode else None
+    if code is not None:
+        spec.attribute("smpte:TimeCode", oiio.TypeTimeCode, (code, 0))
     with replacing(path) as temporary:
         _store(temporary, spec, np.ascontiguousarray(pixels, np.float32))
 
@@ -77,10 +79,3 @@ def _store(path: Path, spec: oiio.ImageSpec, pixels: Image) -> None:
         raise OSError(oiio.geterror().strip())
     if not (output.open(str(path), spec) and output.write_image(pixels) and output.close()):
         raise OSError(output.geterror().strip() or "OpenEXR gave no reason")
-
-
-def _packed(timecode: str) -> int:
-    """SMPTE 12M timecode as four BCD bytes, the drop-frame flag in bit 6."""
-    drop = ";" in timecode
-    digits = timecode.replace(";", ":").replace(":", "")
-    return int(digits, 16) | (0x40 if drop else 0)
