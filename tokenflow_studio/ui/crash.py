@@ -12,7 +12,7 @@ from typing import TextIO
 
 from tokenflow_studio.core.paths import log_folder
 
-log = logging.getLogger("tokenflow.ui.crash")
+log = logging.getLogger(__name__)
 
 _LOG_BYTES, _LOGS = 10 * 2**20, 4
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -17,7 +17,7 @@ from tokenflow_studio.ui.state.display import Display
 from tokenflow_studio.ui.state.job import JobState
 from tokenflow_studio.ui.state.marks import KeyframeMarks
 from tokenflow_studio.ui.state.notices import Level, Notice, Notices
-from tokenflow_studio.ui.state.past_takes import PastTake, find_past_takes
+from tokenflow_studio.ui.state.past_takes import PastTake, find_past_takes, version_of
 from tokenflow_studio.ui.state.playback import Playback
 from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
 from tokenflow_studio.ui.state.session import Compare, Session
@@ -26,9 +26,9 @@ from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.threads.disk import DiskThread
 from tokenflow_studio.ui.threads.exporting import export_take
 from tokenflow_studio.ui.threads.frame_store import FrameStore
-from tokenflow_studio.ui.threads.work import Client, WorkThread, connect_worker
+from tokenflow_studio.ui.threads.work import Worker, WorkThread, worker_session
 
-log = logging.getLogger("tokenflow.ui.studio")
+log = logging.getLogger(__name__)
 
 
 class Studio(QObject):
@@ -42,7 +42,7 @@ class Studio(QObject):
     models_found = Signal(object)
 
     def __init__(
-        self, connect: Callable[[], Client] = connect_worker, parent: QObject | None = None
+        self, make_worker: Callable[[], Worker] = worker_session, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.session = Session(self)
@@ -54,7 +54,7 @@ class Studio(QObject):
         self.frames = FrameStore(self)
         self.display = Display(self.session, self.takes, self.marks, self.frames, self)
         self.playback = Playback(self.session, self)
-        self._work = WorkThread(connect, self)
+        self._work = WorkThread(make_worker, self)
         self._disk = DiskThread(self)
         self._asked_for = ""
         self._connect_models()
@@ -176,7 +176,7 @@ class Studio(QObject):
         self._replan()
         self.suggestions_changed.emit(prompts)
         self.notices.say(f"{clip.name} is open: say what it should become.")
-        self._disk.submit("takes", partial(find_past_takes, clip.spec))
+        self._disk.submit("takes", partial(find_past_takes, clip.spec, clip.name))
 
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:
@@ -211,6 +211,7 @@ class Studio(QObject):
                 self._go_to_preview()
                 self._look_at_edit()
             case EventKind.FRAMES:
+                self._claim_version(order, event.folder)
                 self.takes.add_frames(order.id, event.frames, event.folder)
                 self._look_at_edit()
             case EventKind.DONE | EventKind.FAILED | EventKind.CANCELLED:
@@ -257,11 +258,11 @@ class Studio(QObject):
 
     def _add_past_takes(self, found: tuple[PastTake, ...]) -> None:
         clip = self.session.clip
+        there = {take.frames for take in self.takes.all}
         for past in found:
-            mine = clip is not None and past.request.clip == clip.spec
-            if mine and self.takes.find(past.id) is None:
-                version = max((take.version for take in self.takes.all), default=0) + 1
-                self.takes.insert(past.take(version), past.frames)
+            mine = clip is not None and past.take.request.clip == clip.spec
+            if mine and past.take.frames not in there:
+                self.takes.insert(past.take, past.frames)
 
     def _make_request(self) -> EditRequest:
         clip = self.session.clip
@@ -287,6 +288,18 @@ class Studio(QObject):
         self.job.begin(order)
         self.notices.say("")
         self._work.submit(order)
+
+    def _claim_version(self, order: JobOrder, frames: str) -> None:
+        """The take's number is that of its folder; the same request goes on in the same folder."""
+        take = self.takes.find(order.id)
+        if take is None or take.frames:
+            return
+        for other in self.takes.all:
+            if other.frames == frames:
+                self.takes.remove(other.id)
+        version = version_of(Path(frames).parent)
+        if version is not None:
+            self.takes.update(order.id, version=version)
 
     def _go_to_preview(self) -> None:
         """Between keyframes there is nothing to see of a preview: go to the nearest one."""

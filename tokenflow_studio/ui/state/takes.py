@@ -101,7 +101,7 @@ class TakesModel(QAbstractListModel):
         self.select("")
 
     def add(self, take_id: str, request: EditRequest) -> Take:
-        """A new take begins, above the others."""
+        """A new take begins, above the others; its number may still change."""
         version = max((take.version for take in self._takes), default=0) + 1
         return self.insert(Take(id=take_id, version=version, request=request), ())
 

@@ -15,7 +15,7 @@ from tokenflow_studio.ui.threads.cache import FrameKey, frame_file
 if TYPE_CHECKING:
     from tokenflow_studio.media.clips import Clip
 
-log = logging.getLogger("tokenflow.ui.decode")
+log = logging.getLogger(__name__)
 
 
 class Decoder(QObject):

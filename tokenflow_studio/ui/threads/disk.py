@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tokenflow_studio.core.errors import StudioError
 
-log = logging.getLogger("tokenflow.ui.disk")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The thread that talks to the worker process: it runs orders and relays what they say."""
 
-import contextlib
 import logging
 import queue
 import threading
@@ -9,47 +8,48 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from tokenflow_studio.core.errors import StudioError, WorkerLost
+from tokenflow_studio.core.errors import StudioError
 from tokenflow_studio.core.job import FINAL, EventKind, JobEvent, JobOrder
 
-log = logging.getLogger("tokenflow.ui.work")
+log = logging.getLogger(__name__)
 
 
-class Client(Protocol):
-    """What the window needs of `worker.client.WorkerClient`."""
+class Worker(Protocol):
+    """What the window needs of `worker.session.WorkerSession`."""
 
     def run(self, order: JobOrder) -> Iterator[JobEvent]: ...
-    def cancel(self, job_id: str) -> object: ...
+    def cancel(self, job_id: str) -> None: ...
     def close(self) -> None: ...
 
 
-def connect_worker() -> Client:
-    """Start a worker process and connect to it."""
+def worker_session() -> Worker:
+    """A worker that starts with the first order, and anew when it dies."""
     # Imported here: gRPC would cost the window's start a fifth of a second.
-    from tokenflow_studio.worker.client import WorkerClient
+    from tokenflow_studio.worker.session import WorkerSession
 
-    return WorkerClient.launch()
+    return WorkerSession()
 
 
 class WorkThread(QObject):
-    """Runs one order after the other; the worker starts with the first, and anew when it was lost.
+    """Runs one order after the other; the worker is made when the first one comes.
 
     Signal, sent from the thread: `reported(JobEvent)`; every order ends with exactly one final
-    event, whatever happens to the worker.
+    event, whatever happens to the worker, unless the thread is closed meanwhile.
     """
 
     reported = Signal(object)
 
     def __init__(
-        self, connect: Callable[[], Client] = connect_worker, parent: QObject | None = None
+        self, make_worker: Callable[[], Worker] = worker_session, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._connect = connect
+        self._make_worker = make_worker
+        self._worker: Worker | None = None
         self._orders: queue.SimpleQueue[JobOrder | None] = queue.SimpleQueue()
-        self._client: Client | None = None
-        self._closing = threading.Event()
+        self._lock = threading.Lock()
+        self._closed = False
         self._cancelled: set[str] = set()
-        self._helpers: list[threading.Thread] = []
+        self._cancels: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._serve, name="work", daemon=True)
 
     def submit(self, order: JobOrder) -> None:
@@ -61,76 +61,68 @@ class WorkThread(QObject):
     def cancel(self, job_id: str) -> None:
         """Ask the worker to stop that job; its last event tells when it has."""
         self._cancelled.add(job_id)
-        self._start_helper(self._cancel, job_id)
+        # On a thread of its own: the serving one waits for the job's events meanwhile.
+        self._cancels = [thread for thread in self._cancels if thread.is_alive()]
+        thread = threading.Thread(target=self._cancel, args=(job_id,), name="cancel", daemon=True)
+        self._cancels.append(thread)
+        thread.start()
 
     def close(self) -> None:
         """End the worker and the thread."""
-        self._closing.set()
+        with self._lock:
+            self._closed = True
+            worker = self._worker
         self._orders.put(None)
-        if self._client is not None:
-            with contextlib.suppress(StudioError):
-                self._client.close()
-        for thread in (self._thread, *self._helpers):
+        if worker is not None:
+            worker.close()
+        for thread in (self._thread, *self._cancels):
             if thread.ident is not None:
                 thread.join(timeout=10)
 
-    def _start_helper(self, target: Callable[[str], None], argument: str) -> None:
-        self._helpers = [thread for thread in self._helpers if thread.is_alive()]
-        thread = threading.Thread(target=target, args=(argument,), name="cancel", daemon=True)
-        self._helpers.append(thread)
-        thread.start()
-
     def _cancel(self, job_id: str) -> None:
-        # On a thread of its own: the serving one waits for the job's events meanwhile.
-        client = self._client
-        if client is None:
+        worker = self._worker
+        if worker is None:
             return
         try:
-            client.cancel(job_id)
+            worker.cancel(job_id)
         except StudioError as error:
             log.info("cancel: %s", error)
 
     def _serve(self) -> None:
-        while (order := self._orders.get()) is not None and not self._closing.is_set():
-            self._run(order)
+        while (order := self._orders.get()) is not None and not self._closed:
+            final = self._run(order)
+            if not self._closed:
+                self.reported.emit(final)
 
-    def _run(self, order: JobOrder) -> None:
-        ended = False
+    def _run(self, order: JobOrder) -> JobEvent:
+        """Relay the order's events; gives the final one."""
         try:
             for event in self._events(order):
-                ended = event.kind in FINAL
+                if event.kind in FINAL:
+                    return event
                 self.reported.emit(event)
-            if not ended:
-                raise WorkerLost("The worker stopped answering: start the job again.")
         except StudioError as error:
-            self._lose(order, error)
+            return _failed(order, str(error), error.exit_code)
         except Exception:
             # The edge of the thread: an unforeseen error must end the job, not the thread.
             log.exception("job %s", order.id)
-            self._lose(order, WorkerLost("The job broke off for an unknown reason: see the log."))
+        return _failed(order, "The job broke off for an unknown reason: see the log.", 1)
 
     def _events(self, order: JobOrder) -> Iterator[JobEvent]:
-        if self._client is None:
-            self._client = self._connect()
-        if self._closing.is_set():
-            self._client.close()
-            return
-        if order.id in self._cancelled:
+        with self._lock:
+            if self._worker is None and not self._closed:
+                self._worker = self._make_worker()
+        if order.id in self._cancelled or self._closed or self._worker is None:
             yield JobEvent(kind=EventKind.CANCELLED, job=order.id, exit_code=3)
             return
-        yield from self._client.run(order)
+        passed_on = False
+        for event in self._worker.run(order):
+            yield event
+            if order.id in self._cancelled and not passed_on:
+                # Again: the first time may have come before the worker knew the order.
+                passed_on = True
+                self._cancel(order.id)
 
-    def _lose(self, order: JobOrder, error: StudioError) -> None:
-        if isinstance(error, WorkerLost) and self._client is not None:
-            client, self._client = self._client, None
-            with contextlib.suppress(StudioError):
-                client.close()
-        if not self._closing.is_set():
-            self.reported.emit(
-                JobEvent(
-                    kind=EventKind.FAILED,
-                    job=order.id,
-                    message=str(error),
-                    exit_code=error.exit_code,
-                )
-            )
+
+def _failed(order: JobOrder, message: str, exit_code: int) -> JobEvent:
+    return JobEvent(kind=EventKind.FAILED, job=order.id, message=message, exit_code=exit_code)

@@ -1,0 +1,99 @@
+"""A worker in the test's own process, and frames to work on."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.job import EventKind, JobEvent, JobKind, JobOrder, Stage
+from tokenflow_studio.core.paths import cache_folder, takes_folder
+from tokenflow_studio.ui.state.marks import planned_keyframes
+from tokenflow_studio.ui.threads.cache import frame_file
+
+SIZE = (64, 48)
+
+
+def frame_colour(number: int, edited: bool = False) -> tuple[int, int, int]:
+    """What a frame is filled with."""
+    level = number * 7 % 200
+    return (200, level, 30) if edited else (level, 100, 220 - level)
+
+
+def write_frames(folder: Path, numbers: Iterable[int], edited: bool = False) -> None:
+    """Write one plain PNG per number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in numbers:
+        pixels = np.full((SIZE[1], SIZE[0], 3), frame_colour(number, edited), np.uint8)
+        image = QImage(pixels.data, *SIZE, 3 * SIZE[0], QImage.Format.Format_RGB888)
+        assert image.save(str(frame_file(str(folder), number)))
+
+
+class ScriptedWorker:
+    """Makes its frames at once. `hold` set: it waits before the last frame until `go` is set;
+    `failure` set: it fails with that message instead of finishing."""
+
+    def __init__(self) -> None:
+        self.orders: list[JobOrder] = []
+        self.hold = False
+        self.go = threading.Event()
+        self.failure = ""
+        self.exit_code = 1
+        self.closed = False
+        self._cancelled: set[str] = set()
+
+    def run(self, order: JobOrder) -> Iterator[JobEvent]:
+        """The events of a job, as the real worker gives them."""
+        self.orders.append(order)
+        name = order.id
+        numbers = self._numbers(order)
+        yield JobEvent(kind=EventKind.PROGRESS, job=name, stage=Stage.INVERT, step=1, total=2,
+                       fraction=0.4, elapsed=3.0, eta=9.0)  # fmt: skip
+        folder = self._folder(order)
+        for number in numbers[:-1]:
+            yield self._frame(order, folder, number)
+        while self.hold and not self.go.wait(0.01):
+            if name in self._cancelled or self.closed:
+                yield JobEvent(kind=EventKind.CANCELLED, job=name, exit_code=3)
+                return
+        if self.failure:
+            yield JobEvent(kind=EventKind.FAILED, job=name, message=self.failure,
+                           exit_code=self.exit_code)  # fmt: skip
+            return
+        yield self._frame(order, folder, numbers[-1])
+        yield JobEvent(kind=EventKind.DONE, job=name, folder=str(folder))
+
+    def cancel(self, job_id: str) -> None:
+        """Stop that job where it holds."""
+        self._cancelled.add(job_id)
+
+    def close(self) -> None:
+        """End."""
+        self.closed = True
+
+    def _numbers(self, order: JobOrder) -> tuple[int, ...]:
+        frames = order.request.frames
+        if frames is None:
+            names = sorted(Path(order.request.clip).parent.glob("*.png"))
+            numbers = tuple(int(path.stem) for path in names)
+        else:
+            numbers = tuple(frames)
+        if order.kind is JobKind.EDIT:
+            return numbers
+        kept = set(
+            planned_keyframes(FrameRange(numbers[0], numbers[-1]), order.request.keyframe_interval)
+        )
+        return tuple(number for number in numbers if number in kept)
+
+    def _folder(self, order: JobOrder) -> Path:
+        if order.kind is JobKind.KEYFRAMES:
+            return cache_folder() / "previews" / order.id
+        root = takes_folder() / "plate"
+        return root / f"v{len(list(root.glob('v*'))) + 1:03d}"
+
+    def _frame(self, order: JobOrder, folder: Path, number: int) -> JobEvent:
+        write_frames(folder / "frames", [number], edited=True)
+        return JobEvent(kind=EventKind.FRAMES, job=order.id, frames=(number,),
+                        folder=str(folder / "frames"))  # fmt: skip
