@@ -38,6 +38,14 @@ def _parser() -> argparse.ArgumentParser:
     diffusion.add_argument("--device", default="auto")
     export = _command(commands, "export", _run_export, "write the model's folder")
     export.add_argument("--to", type=Path, required=True, help="such as resources/demo/model")
+    scorer = _command(commands, "scorer", _run_scorer, "render for the scorer and train it")
+    scorer.add_argument("--to", type=Path, required=True, help="such as resources/demo/scorer")
+    scorer.add_argument("--count", type=int, default=6_000)
+    scorer.add_argument("--seconds", type=float, default=600.0)
+    measure = commands.add_parser("measure", help="measure the finished model on held-out renders")
+    measure.add_argument("--model", type=Path, required=True)
+    measure.add_argument("--scorer", type=Path, help="also measure text to image with this scorer")
+    measure.set_defaults(run=_run_measure)
     clip = commands.add_parser("clip", help="write the built-in clip and its prompts")
     clip.add_argument("--to", type=Path, required=True, help="folder, such as resources/demo")
     clip.set_defaults(run=lambda options: builtin.write_demo_clip(options.to))
@@ -84,6 +92,22 @@ def _run_export(options: argparse.Namespace) -> None:
     from tokenflow_studio.demo.training.export import export_model
 
     export_model(options.work, options.to)
+
+
+def _run_scorer(options: argparse.Namespace) -> None:
+    from tokenflow_studio.demo.training.scorer import ScorerPlan, train_scorer
+
+    folder = options.work / "scorer"
+    pictures.render_shards(folder, options.count, 0, 1, pictures.SCORER_SEED)
+    train_scorer(options.work, options.to, ScorerPlan(seconds=options.seconds))
+
+
+def _run_measure(options: argparse.Namespace) -> None:
+    from tokenflow_studio.demo.training.measure import measure_prompts, measure_reconstruction
+
+    logging.info("%s", measure_reconstruction(options.model))
+    if options.scorer:
+        logging.info("%s", measure_prompts(options.model, options.scorer))
 
 
 if __name__ == "__main__":

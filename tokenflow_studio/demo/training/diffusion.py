@@ -33,10 +33,10 @@ class DiffusionPlan:
     total_seconds: float = 5400.0
     slice_seconds: float = 600.0
     save_seconds: float = 300.0
-    crop_share: float = 0.3
-    crop_batch: int = 32
-    batch: int = 12
-    rate: float = 1e-3
+    crop_share: float = 0.35
+    crop_batch: int = 16
+    batch: int = 8
+    rate: float = 8e-4
     warm_up: int = 60
     caption_dropout: float = 0.1
     decay: float = 0.995

@@ -12,6 +12,8 @@ from tokenflow_studio.demo.training.diffusion import Learner
 from tokenflow_studio.demo.training.network import LATENT_SIZE, build_scheduler
 from tokenflow_studio.demo.training.weights import load_pieces
 
+#: Where the parts lay on the machine that trained.
+_MACHINE_PATHS = ("_name_or_path", "name_or_path")
 #: What the editor should do with this model where the user says nothing.
 EDIT_SETTINGS = {
     "native_size": [8 * LATENT_SIZE, 8 * LATENT_SIZE],
@@ -47,19 +49,20 @@ def export_model(work: Path, target: Path) -> None:
     fresh = target.with_name(target.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     build_pipeline(work).to(torch.float16).save_pretrained(fresh, safe_serialization=True)
-    for part in ("unet", "vae", "text_encoder"):
-        # An fp16 text encoder beside fp32 parts would fail: transformers keeps the stored type.
-        _edit_json(fresh / part / "config.json", {"dtype": "float32"} if part[0] == "t" else {})
-    _edit_json(fresh / "tokenizer" / "tokenizer_config.json", {})
-    _edit_json(fresh / "model_index.json", {})
+    # An fp16 text encoder beside fp32 parts would fail: transformers keeps the stored type.
+    _edit_json(fresh / "text_encoder" / "config.json", dtype="float32")
+    _edit_json(fresh / "unet" / "config.json")
+    # AutoencoderTiny writes a key that it does not read back, and warns about it.
+    _edit_json(fresh / "vae" / "config.json", drop=(*_MACHINE_PATHS, "block_out_channels"))
+    _edit_json(fresh / "tokenizer" / "tokenizer_config.json")
+    _edit_json(fresh / "model_index.json")
     (fresh / "tokenflow.json").write_text(json.dumps(EDIT_SETTINGS, indent=2) + "\n")
     shutil.rmtree(target, ignore_errors=True)
+    for path in fresh.rglob("*.safetensors"):
+        path.chmod(0o644)
     fresh.rename(target)
 
 
-def _edit_json(path: Path, changes: dict[str, str]) -> None:
-    """Drop the paths of the machine that trained, and set ``changes``."""
-    values = json.loads(path.read_text())
-    values.pop("_name_or_path", None)
-    values.pop("name_or_path", None)
+def _edit_json(path: Path, drop: tuple[str, ...] = _MACHINE_PATHS, **changes: str) -> None:
+    values = {k: v for k, v in json.loads(path.read_text()).items() if k not in drop}
     path.write_text(json.dumps(values | changes, indent=2, sort_keys=True) + "\n")
