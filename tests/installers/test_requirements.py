@@ -1,10 +1,8 @@
 """Every version is named, in one place, and none is older than safety asks for."""
 
 import re
-import sys
 import tomllib
 from importlib.metadata import packages_distributions, version
-from pathlib import Path
 
 import av
 import OpenImageIO
@@ -13,10 +11,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.source_files import HOST_MODULES, OWN_MODULES, ROOT, foreign_imports, python_files
+
 INSTALLERS = ROOT / "installers"
 MINIMUMS = tomllib.loads((INSTALLERS / "min_versions.toml").read_text(encoding="utf-8"))
-IMPORT = re.compile(r"^\s*(?:import|from)\s+([A-Za-z_]\w*)", re.MULTILINE)
 
 
 def _lines(name: str) -> list[str]:
@@ -64,13 +62,9 @@ def test_everything_that_is_imported_is_required() -> None:
     providers = packages_distributions()
     lacking = {
         f"{path.relative_to(ROOT)}: {module}"
-        for folder in ("tokenflow_studio", "bridge")
-        for path in (ROOT / folder).rglob("*.py")
-        for module in IMPORT.findall(path.read_text(encoding="utf-8"))
-        if module in providers
-        and module not in ("tokenflow_studio", "bridge")
-        and module not in sys.stdlib_module_names
-        and not required & {canonicalize_name(name) for name in providers[module]}
+        for path in python_files("tokenflow_studio", "bridge")
+        for module in foreign_imports(path) - OWN_MODULES - HOST_MODULES
+        if not required & {canonicalize_name(name) for name in providers.get(module, [])}
     }
     assert lacking == set()
 
