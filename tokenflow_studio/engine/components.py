@@ -10,12 +10,12 @@ from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.engine.model_files import UNSUPPORTED
 
 Config = dict[str, Any]
 Tensors = dict[str, Tensor]
 M = TypeVar("M", bound=nn.Module)
 
-_UNSUPPORTED = "not supported yet: use an SD 1.x or 2.x model"
 _MOST_LAYERS = 100  # in one block or stack; keeps a wrong number from filling the memory
 _DEEP = ("layers_per_block", "transformer_layers_per_block", "num_hidden_layers",
          "num_encoder_blocks", "num_decoder_blocks")  # fmt: skip
@@ -31,10 +31,10 @@ def make_unet(config: Config, source: Path) -> UNet2DConditionModel:
     """The denoising network, still without weights. Raises BadInput for other architectures."""
     _expect_class(config, ("UNet2DConditionModel",), source)
     if config.get("addition_embed_type") is not None:
-        raise BadInput(f"{source} describes an SDXL-like network, {_UNSUPPORTED}.")
+        raise BadInput(f"{source} describes an SDXL-like network, {UNSUPPORTED}.")
     for key in ("class_embed_type", "num_class_embeds", "encoder_hid_dim", "time_cond_proj_dim"):
         if config.get(key) is not None:
-            raise BadInput(f"{source} describes a network with '{key}', {_UNSUPPORTED}.")
+            raise BadInput(f"{source} describes a network with '{key}', {UNSUPPORTED}.")
     return _make(UNet2DConditionModel, config, source)
 
 
@@ -50,7 +50,7 @@ def make_text_encoder(config: Config, source: Path) -> CLIPTextModel:
     if architectures != ["CLIPTextModel"] or config.get("model_type") not in (
         "clip_text_model", None,
     ):  # fmt: skip
-        raise BadInput(f"{source} describes the text encoder {architectures}, {_UNSUPPORTED}.")
+        raise BadInput(f"{source} describes the text encoder {architectures}, {UNSUPPORTED}.")
     _check_depth(config, source)
     known = {key: config[key] for key in _TEXT_FIELDS if key in config}
     try:
@@ -60,10 +60,10 @@ def make_text_encoder(config: Config, source: Path) -> CLIPTextModel:
         raise BadInput(f"{source} describes no usable text encoder ({_short(error)}).") from error
 
 
-def fill(module: M, tensors: Tensors, source: Path, dtype: torch.dtype) -> M:
-    """Give a module its weights, in `dtype`, frozen. Every tensor must be there and fit.
+def fill(module: M, tensors: Tensors, source: Path, device: torch.device, dtype: torch.dtype) -> M:
+    """Give a module its weights, frozen. Every tensor must be there, fit, and be finite in `dtype`.
 
-    Raises BadInput that names the first tensor that is missing, unknown or of another shape.
+    Raises BadInput that names the first tensor that is not.
     """
     expected = {name: tuple(value.shape) for name, value in module.state_dict().items()}
     for problem, names in (
@@ -77,9 +77,14 @@ def fill(module: M, tensors: Tensors, source: Path, dtype: torch.dtype) -> M:
         if tuple(tensors[name].shape) != shape:
             raise BadInput(f"{source} holds '{name}' with shape {tuple(tensors[name].shape)} where "
                            f"{shape} is expected.")  # fmt: skip
-    module.load_state_dict({k: v.to(dtype) for k, v in tensors.items()}, assign=True)
+    weights = {name: value.to(dtype) for name, value in tensors.items()}
+    for name, value in weights.items():
+        if not bool(torch.isfinite(value).all()):
+            raise BadInput(f"{source} is damaged or too large for {_named(dtype)}: '{name}' holds "
+                           "values that are not finite.")  # fmt: skip
+    module.load_state_dict({k: v.to(device) for k, v in weights.items()}, assign=True)
     if isinstance(module, CLIPTextModel):
-        positions = torch.arange(module.config.max_position_embeddings)[None]
+        positions = torch.arange(module.config.max_position_embeddings, device=device)[None]
         module.embeddings.register_buffer("position_ids", positions, persistent=False)
     return module.eval().requires_grad_(False)
 
@@ -110,7 +115,7 @@ def vae_tensors(tensors: Tensors) -> Tensors:
 def _expect_class(config: Config, known: tuple[str, ...], source: Path) -> str:
     name = config.get("_class_name", known[0])
     if name not in known:
-        raise BadInput(f"{source} describes a {name}, {_UNSUPPORTED}.")
+        raise BadInput(f"{source} describes a {name}, {UNSUPPORTED}.")
     return name
 
 
@@ -132,6 +137,10 @@ def _check_depth(config: Config, source: Path) -> None:
         numbers = value if isinstance(value, list) else [value]
         if any(isinstance(number, int) and number > _MOST_LAYERS for number in numbers):
             raise BadInput(f"{source} asks for too many layers ('{key}': {value}).")
+
+
+def _named(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def _short(error: Exception) -> str:

@@ -1,32 +1,27 @@
-"""Load a model by what the user calls it. Nothing is downloaded and no code of a model is run."""
+"""Load a model by what the user calls it.
 
-import hashlib
-import json
-from dataclasses import dataclass
+Nothing is downloaded unless asked for, and no code that a model brings is ever run.
+"""
+
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
 import torch
-from diffusers import DDIMScheduler
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.paths import resource
-from tokenflow_studio.engine.checkpoints import content_digest, read_tensors
-from tokenflow_studio.engine.components import (
-    fill,
-    make_text_encoder,
-    make_unet,
-    make_vae,
-    text_tensors,
-    vae_tensors,
-)
-from tokenflow_studio.engine.configuration import read_object
-from tokenflow_studio.engine.model import DiffusionModel, latent_scale, read_settings
-from tokenflow_studio.engine.schedule import Schedule
-from tokenflow_studio.engine.vocabulary import read_tokenizer
+from tokenflow_studio.engine.assembly import assemble
+from tokenflow_studio.engine.devices import resolve_device, resolve_dtype
+from tokenflow_studio.engine.model import DiffusionModel
+from tokenflow_studio.engine.model_files.folders import folder_files
+from tokenflow_studio.engine.model_files.hub import cached_folder, download_folder, is_hub_id
+from tokenflow_studio.engine.model_files.parts import ModelFiles
+from tokenflow_studio.engine.model_files.prediction import settle_prediction
+from tokenflow_studio.engine.model_files.single_file import checkpoint_files
+from tokenflow_studio.engine.network import attention_sites
 
-_DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
-_SCHEDULERS = frozenset(DDIMScheduler._compatibles) | {"DDIMInverseScheduler"}
+DEMO = "demo"
+_PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl"})
 
 
 def load_model(
@@ -39,93 +34,112 @@ def load_model(
 ) -> DiffusionModel:
     """The model that `spec` names, frozen and on its device.
 
-    spec: "demo" (the built-in model) or a diffusers folder. device: auto, cpu, cuda or mps; dtype:
-    auto, float32, float16 or bfloat16. Raises BadInput for anything that cannot be used as given.
+    spec: "demo" (the built-in model), a diffusers folder, a `.safetensors` checkpoint of SD 1.x or
+    2.x, or a hub id, from the local hub cache or, with `download`, from the network. base: a
+    diffusers folder that lends a checkpoint its configurations, its tokenizer and missing parts.
+    device: auto, cpu, cuda, cuda:N or mps. dtype: auto, float32, float16 or bfloat16. The latest
+    model is kept, so that the next job with it starts at once.
+
+    Raises BadInput for anything that cannot be used as given, JobFailed for a broken network.
     """
     target = resolve_device(device)
     number = resolve_dtype(dtype, target)
-    folder = resource("demo", "model") if spec == "demo" else Path(spec).expanduser()
+    try:
+        files = find_model(spec, base, download, half=number is not torch.float32)
+        return _latest.get(settle_prediction(files), target, number)
+    except OSError as error:
+        raise BadInput(f"The model {spec} cannot be read ({error.strerror or error}).") from error
+
+
+def find_model(
+    spec: str, base: str | None = None, download: bool = False, half: bool = False
+) -> ModelFiles:
+    """The files that `spec` means; see `load_model`. half: download weights in 16 bits."""
+    if spec == DEMO:
+        folder = resource("demo", "model")
+        if not folder.is_dir():
+            raise BadInput(f"The demo model is missing in {folder}: install the program again, or "
+                           "name another model.")  # fmt: skip
+        return folder_files(folder)
+    path = _path(spec)
+    if path.is_dir():
+        return folder_files(path)
+    if path.is_file():
+        return _checkpoint(path, base)
+    if path.exists():
+        raise BadInput(f"{path} is neither a folder nor a file.")
+    if is_hub_id(spec):
+        return folder_files(download_folder(spec, half) if download else cached_folder(spec))
+    raise BadInput(f"There is no model {spec}: give a diffusers folder, a .safetensors file or a "
+                   "hub id.")  # fmt: skip
+
+
+def describe_model(spec: str, base: str | None = None) -> str:
+    """One short paragraph about a model; loads it, since only that shows that it works."""
+    return describe(load_model(spec, base=base, device="cpu"))
+
+
+def describe(model: DiffusionModel) -> str:
+    """What kind of model it is, how large, at which size it works, and where the method acts."""
+    width, height = model.settings.native_size
+    text = model.unet.config["cross_attention_dim"]
+    kind = {768: "SD 1.x", 1024: "SD 2.x"}.get(text, "a kind of its own")
+    weights = sum(value.numel() for value in model.unet.parameters()) / 1e6
+    own = type(model.vae).__name__
+    channels = model.unet.config["in_channels"]
+    sites, injected = len(attention_sites(model.unet)), len(model.settings.attention_sites)
+    sentences = (
+        f"A model of {kind}, with {weights:.1f} million weights in its network, {own} with "
+        f"{channels} latent channels at 1/{model.scale} of the size, and {text}-wide text.",
+        f"It predicts {model.schedule.prediction} and works at {width}x{height} pixels.",
+        f"{sites} self-attention layers share tokens, queries and keys can be injected in "
+        f"{injected} of them, features at {', '.join(model.settings.feature_sites)}.",
+        *model.notices,
+    )
+    return " ".join(sentences)
+
+
+class _LatestModel:
+    """Keeps the one model that was asked for last; another one, or changed files, replace it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._key: object = None
+        self._model: DiffusionModel | None = None
+
+    def get(self, files: ModelFiles, device: torch.device, dtype: torch.dtype) -> DiffusionModel:
+        key = (files, files.identity(), str(device), dtype)
+        with self._lock:
+            if self._model is None or self._key != key:
+                self._model = None  # two models at once may not fit into memory
+                self._model = assemble(files, device, dtype)
+                self._key = key
+            return self._model
+
+
+_latest = _LatestModel()
+
+
+def _path(spec: str) -> Path:
+    if not spec.strip() or "\0" in spec:
+        raise BadInput("No model was named: give a diffusers folder, a .safetensors file or a "
+                       "hub id.")  # fmt: skip
+    try:
+        return Path(spec).expanduser()
+    except RuntimeError as error:
+        raise BadInput(f"There is no model {spec}: {error}.") from error
+
+
+def _checkpoint(path: Path, base: str | None) -> ModelFiles:
+    suffix = path.suffix.lower()
+    if suffix in _PICKLES:
+        raise BadInput(f"{path} is a pickle, which can run code and is never opened: convert it "
+                       "to .safetensors.")  # fmt: skip
+    if suffix != ".safetensors":
+        raise BadInput(f"{path} is no model: give a diffusers folder or a .safetensors file.")
+    if not base:
+        return checkpoint_files(path, None)
+    folder = _path(base)
     if not folder.is_dir():
-        raise BadInput(f"There is no model {spec}: give a folder in diffusers format.")
-    return _load_folder(folder, target, number)
-
-
-def resolve_device(name: str) -> torch.device:
-    """auto: CUDA, else Apple's GPU, else the CPU."""
-    mps = torch.backends.mps.is_available()
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "mps" if mps else "cpu"
-    kind, _, index = name.partition(":")
-    if kind not in ("cpu", "cuda", "mps") or (index and not (kind == "cuda" and index.isdigit())):
-        raise BadInput(f"Unknown device '{name}': use auto, cpu, cuda or mps.")
-    if (kind == "mps" and not mps) or (
-        kind == "cuda" and int(index or 0) >= torch.cuda.device_count()
-    ):
-        raise BadInput(f"This machine has no device '{name}': use auto or cpu.")
-    return torch.device(name)
-
-
-def resolve_dtype(name: str, device: torch.device) -> torch.dtype:
-    """auto: 16 bits on a GPU, 32 on the CPU."""
-    if name == "auto":
-        return torch.float32 if device.type == "cpu" else torch.float16
-    if name not in _DTYPES:
-        raise BadInput(f"Unknown dtype '{name}': use auto, float32, float16 or bfloat16.")
-    return _DTYPES[name]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One component on disk."""
-
-    config: dict[str, Any]
-    config_path: Path
-    weights: Path
-
-
-def _part(folder: Path, name: str, stem: str) -> _Part:
-    config_path = folder / name / "config.json"
-    for weights in (
-        folder / name / f"{stem}.safetensors",
-        folder / name / f"{stem}.fp16.safetensors",
-    ):
-        if weights.is_file():
-            return _Part(read_object(config_path), config_path, weights)
-    if any((folder / name).glob("*.bin")):
-        raise BadInput(f"{folder / name} holds its weights as a pickle (.bin), which is never "
-                       "opened: convert it to .safetensors.")  # fmt: skip
-    raise BadInput(f"{folder / name} holds no weights ({stem}.safetensors).")
-
-
-def _load_folder(folder: Path, device: torch.device, dtype: torch.dtype) -> DiffusionModel:
-    read_object(folder / "model_index.json")
-    scheduler = read_object(folder / "scheduler" / "scheduler_config.json")
-    if scheduler.get("_class_name", "DDIMScheduler") not in _SCHEDULERS:
-        raise BadInput(f"{folder} samples with {scheduler['_class_name']}, not supported yet: "
-                       "use an SD 1.x or 2.x model.")  # fmt: skip
-    schedule = Schedule.from_config(scheduler)
-    unet_part = _part(folder, "unet", "diffusion_pytorch_model")
-    vae_part = _part(folder, "vae", "diffusion_pytorch_model")
-    text_part = _part(folder, "text_encoder", "model")
-    unet = make_unet(unet_part.config, unet_part.config_path)
-    vae = make_vae(vae_part.config, vae_part.config_path)
-    encoder = make_text_encoder(text_part.config, text_part.config_path)
-    vae_dtype = torch.float32 if vae_part.config.get("force_upcast") else dtype
-    fill(unet, read_tensors(unet_part.weights), unet_part.weights, dtype)
-    fill(vae, vae_tensors(read_tensors(vae_part.weights)), vae_part.weights, vae_dtype)
-    fill(encoder, text_tensors(read_tensors(text_part.weights)), text_part.weights, dtype)
-    for module in (unet, vae, encoder):
-        module.to(device)
-    tokenizer = read_tokenizer(folder / "tokenizer", encoder.config.max_position_embeddings)
-    settings = read_settings(folder, unet, latent_scale(vae))
-    parts = (unet_part, vae_part, text_part)
-    identity = [*(content_digest(p.weights) for p in parts), *(_plain(p.config) for p in parts),
-                _plain(schedule.config), repr(settings), str(dtype), device.type,
-                tokenizer.backend_tokenizer.to_str()]  # fmt: skip
-    digest = hashlib.blake2b("\0".join(identity).encode(), digest_size=16).hexdigest()
-    return DiffusionModel(unet, vae, encoder, tokenizer, schedule, settings, digest)
-
-
-def _plain(config: dict[str, Any]) -> str:
-    known = {key: value for key, value in config.items() if not key.startswith("_")}
-    return json.dumps(known, sort_keys=True)
+        raise BadInput(f"The base {base} is no folder: give a model folder in diffusers format.")
+    return checkpoint_files(path, folder_files(folder))

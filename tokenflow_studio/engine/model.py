@@ -11,7 +11,7 @@ from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.engine.configuration import read_object
+from tokenflow_studio.engine.model_files.configuration import read_object
 from tokenflow_studio.engine.network import attention_sites
 from tokenflow_studio.engine.schedule import Schedule
 

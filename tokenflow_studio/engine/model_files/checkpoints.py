@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
@@ -54,8 +53,7 @@ def read_tensors(
 ) -> dict[str, Tensor]:
     """The wanted tensors of a safetensors file, on the CPU in their stored precision.
 
-    They are copies: a file that changes later changes nothing here. Raises as `read_shapes`, and
-    BadInput for values that are not finite.
+    They are copies: a file that changes later changes nothing here. Raises as `read_shapes`.
     """
     tensors: dict[str, Tensor] = {}
     names = [name for name in read_shapes(path) if wanted(name)]
@@ -65,9 +63,6 @@ def read_tensors(
                 tensors[name] = file.get_tensor(name).clone()
     except (OSError, SafetensorError) as error:
         raise BadInput(f"{path} cannot be read ({error}).") from error
-    for name, tensor in tensors.items():
-        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
-            raise BadInput(f"{path} is damaged: '{name}' holds values that are not finite.")
     return tensors
 
 
