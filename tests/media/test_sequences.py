@@ -89,7 +89,7 @@ def test_ten_thousand_frames_open_at_once(tmp_path: Path) -> None:
     start = time.monotonic()
     with open_clip(str(tmp_path / "plate.####.png")) as clip:
         assert clip.info.frames == range(1, 10_001)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 5
 
 
 def test_exr_is_encoded_for_the_model(tmp_path: Path) -> None:

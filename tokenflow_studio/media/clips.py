@@ -62,12 +62,13 @@ class Clip:
         self._source = source
         self._lock = threading.Lock()
         self._losses: dict[int, Losses] = {}
+        self._closed = False
 
     def read(self, frame: int) -> Image:
         """The frame as the model sees it: (H, W, 3) float32 RGB, sRGB-encoded, 0..1.
 
         Scene-linear light above 1.0 is clipped, NaN and infinity become 0; `notices` tells. Raises
-        BadInput for a number outside the clip and for a damaged frame.
+        BadInput for a number outside the clip and for a damaged frame, ValueError once closed.
         """
         frames = self.info.frames
         if frame not in frames:
@@ -75,6 +76,8 @@ class Clip:
                 f"{self.info.spec} has no frame {frame}: it runs from {frames[0]} to {frames[-1]}."
             )
         with self._lock:
+            if self._closed:
+                raise ValueError(f"{self.info.spec} is closed")
             image, losses = self._source.read(frame)
         if losses.clipped or losses.broken:
             self._losses[frame] = losses
@@ -98,19 +101,21 @@ class Clip:
         if clipped:
             peak = max(loss.peak for loss in clipped.values())
             sentences.append(
-                f"{_count(clipped)} of {self.info.name} hold light above 1.0 (up to {peak:.4g}): "
+                f"{_count(clipped, self.info.name)} light above 1.0 (up to {peak:.4g}): "
                 "the model sees it as white."
             )
         if broken:
             sentences.append(
-                f"{_count(broken)} of {self.info.name} hold NaN or infinite pixels: "
+                f"{_count(broken, self.info.name)} NaN or infinite pixels: "
                 "the model sees them as black."
             )
         return tuple(sentences)
 
     def close(self) -> None:
-        """Give files back; reading afterwards is an error."""
-        self._source.close()
+        """Give files back, once a read in another thread has ended; may be called again."""
+        with self._lock:
+            self._closed = True
+            self._source.close()
 
     def __enter__(self) -> Self:
         return self
@@ -186,5 +191,7 @@ def _movie(path: Path, rate: Fraction | None) -> Clip:
     return Clip(info, movie)
 
 
-def _count(frames: dict[int, Losses]) -> str:
-    return f"{len(frames)} frame{'s' if len(frames) > 1 else ''}"
+def _count(frames: dict[int, Losses], name: str) -> str:
+    return (
+        f"1 frame of {name} holds" if len(frames) == 1 else f"{len(frames)} frames of {name} hold"
+    )

@@ -1,5 +1,6 @@
 """One image file, by OpenImageIO: its header, and its frame as the model sees it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -68,9 +69,7 @@ def read_image(path: Path) -> tuple[Image, ImageHeader, Losses]:
         first, last = min(header.channels), max(header.channels)
         stored = image.read_image(header.part, 0, first, last + 1, oiio.FLOAT)
         if stored is None:
-            raise BadInput(
-                f"{path} is damaged ({_first_line(image.geterror())}): copy or render it again."
-            )
+            raise _damaged(path, _reason(image.geterror))
     finally:
         image.close()
     stored = np.asarray(stored, np.float32).reshape(header.data_height, header.data_width, -1)
@@ -93,19 +92,23 @@ def _open(path: Path) -> oiio.ImageInput:
     hints.attribute("oiio:UnassociatedAlpha", 1)  # straight alpha stays straight
     image = oiio.ImageInput.open(str(path), hints)
     if image is None:
-        raise BadInput(_refusal(path, oiio.geterror()))
+        raise _refused(path, _reason(oiio.geterror))
     return image
 
 
-def _refusal(path: Path, reason: str) -> str:
+def _refused(path: Path, reason: str) -> BadInput:
     if "ubsampled" in reason:
-        return (
+        return BadInput(
             f"{path} is a luminance-chroma EXR (subsampled channels), which is not supported: "
             "convert it to RGB."
         )
-    if "limit" in reason.lower() or "resolution" in reason.lower():
-        return f"{path} is too large ({_first_line(reason)}): make it smaller."
-    return f"{path} is damaged ({_first_line(reason)}): copy or render it again."
+    if "limit" in reason.lower():
+        return BadInput(f"{path} is too large ({_first_line(reason)}): make it smaller.")
+    return _damaged(path, reason)
+
+
+def _damaged(path: Path, reason: str) -> BadInput:
+    return BadInput(f"{path} is damaged ({_first_line(reason)}): copy or render it again.")
 
 
 def _header(image: oiio.ImageInput, path: Path) -> ImageHeader:
@@ -201,6 +204,14 @@ def _oriented(pixels: Image, orientation: int) -> Image:
     if orientation in (2, 3, 6, 7):
         pixels = pixels[:, ::-1]
     return pixels
+
+
+def _reason(geterror: Callable[[], str]) -> str:
+    """What OpenImageIO says; it quotes damaged headers byte for byte, which may be no text."""
+    try:
+        return geterror()
+    except UnicodeDecodeError:
+        return "its header is damaged"
 
 
 def _first_line(text: str) -> str:

@@ -68,6 +68,7 @@ class Movie:
     def close(self) -> None:
         """Give the file back."""
         self._cache.clear()
+        self._decoded = iter(())  # PyAV crashes when decoding goes on in a closed file
         self._container.close()
 
     def _frame(self, frame: int) -> VideoFrame:
@@ -101,6 +102,7 @@ class Movie:
             picture = self._advance(frame)
             if picture is not None:
                 return picture
+        self._decoded, self._position = iter(()), -1
         self._container.close()
         self._container = _open(self.path)
         self._decoded = self._from_start()
@@ -172,6 +174,8 @@ def _open(path: Path) -> InputContainer:
         if not container.streams.video:
             raise BadInput(f"{path} holds no video, only sound or data: give one with pictures.")
         stream = container.streams.video[0]
+        if stream.codec_context is None:
+            raise _broken(path, "its kind of video is unknown")
         if not (0 < stream.width <= _MAX_SIDE and 0 < stream.height <= _MAX_SIDE):
             raise BadInput(f"{path} has no usable picture size: export it again.")
         stream.thread_type = "AUTO"

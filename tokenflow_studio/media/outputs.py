@@ -48,10 +48,11 @@ class Output:
 
         Links are followed: two names of one file are the same file.
         """
-        sources = {_identity(clip.source_file(frame)) for frame in clip.info.frames}
+        files = {clip.source_file(frame) for frame in clip.info.frames}
+        sources = {_identity(path) for path in files} - {None}
         source = clip.source_file(clip.info.frames[0])
         targets = {self.path(frame) for frame in frames}
-        clash = next((path for path in targets if _identity(path) in sources - {None}), None)
+        clash = next((path for path in targets if _identity(path) in sources), None)
         if clash is None and self._continues(clip, source):
             clash = self.path(clip.info.frames[0])
         if clash is not None:

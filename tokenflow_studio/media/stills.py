@@ -1,5 +1,7 @@
 """Writing single images: PNG for looking at, EXR for compositing. Equal images, equal bytes."""
 
+import errno
+import shutil
 import zlib
 from fractions import Fraction
 from pathlib import Path
@@ -78,4 +80,6 @@ def _store(path: Path, spec: oiio.ImageSpec, pixels: Image) -> None:
     if output is None:
         raise OSError(oiio.geterror().strip())
     if not (output.open(str(path), spec) and output.write_image(pixels) and output.close()):
-        raise OSError(output.geterror().strip() or "OpenEXR gave no reason")
+        reason = output.geterror().strip() or "OpenEXR gave no reason"
+        full = shutil.disk_usage(path.parent).free < pixels.nbytes  # it tells no error numbers
+        raise OSError(errno.ENOSPC, reason) if full else OSError(reason)
