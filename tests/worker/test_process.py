@@ -19,7 +19,7 @@ from tokenflow_studio.worker.process import WorkerProcess
 from tokenflow_studio.worker.transport import UNIX
 
 PARENT = """
-import sys, threading, time
+import subprocess, sys, threading, time
 from tokenflow_studio.core.job import JobOrder
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.worker.client import WorkerClient
@@ -28,6 +28,8 @@ def start():
     worker = WorkerClient.launch(sys.argv[2:])
     order = JobOrder(request=EditRequest(clip="/clip.mp4", prompt="busy"))
     next(worker.run(order))
+    if sys.argv[1] == "children":  # they outlive the parent, and must not hold on to its pipes
+        subprocess.Popen(["sleep", "20"], stdout=subprocess.DEVNULL)
     print(worker.pid, flush=True)
     kept.append(worker)
 
@@ -64,9 +66,12 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 @linux
-def test_the_worker_dies_with_a_killed_parent_while_it_computes(command: list[str]) -> None:
+@pytest.mark.parametrize("mode", ["main", "children"])
+def test_the_worker_dies_with_a_killed_parent_while_it_computes(
+    command: list[str], mode: str
+) -> None:
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, "main", *command], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", PARENT, mode, *command], stdout=subprocess.PIPE, text=True
     )
     assert parent.stdout is not None
     with parent.stdout:

@@ -1,6 +1,7 @@
 """Who can reach the worker, and who cannot."""
 
 import os
+import socket
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -56,6 +57,31 @@ def test_health_tells_worker_and_engine(process: WorkerProcess) -> None:
         WorkerServiceStub(channel).GetInfo(pb.GetInfoRequest(wait_seconds=5))
         for service in ("", "engine"):
             assert check_health(channel, service) == health_pb2.HealthCheckResponse.SERVING
+
+
+def test_floods_are_refused_and_others_are_served(process: WorkerProcess) -> None:
+    with (
+        connect(process.answer.address, process.token) as flooding,
+        connect(process.answer.address, process.token) as channel,
+    ):
+        request = pb.StartJobRequest(job_id="x", request_json="x" * 5 * 2**20)
+        with pytest.raises(grpc.RpcError) as caught:
+            WorkerServiceStub(flooding).StartJob(request)
+        assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        metadata = [("noise", "x" * 64 * 2**10)]
+        with pytest.raises(grpc.RpcError):
+            WorkerServiceStub(flooding).ListJobs(pb.ListJobsRequest(), metadata=metadata)
+        assert WorkerServiceStub(channel).GetInfo(pb.GetInfoRequest(), timeout=5).pid == process.pid
+
+
+def test_garbage_at_the_socket_harms_nobody(process: WorkerProcess) -> None:
+    path = process.answer.address.removeprefix("unix:")
+    for number in range(50):
+        with socket.socket(socket.AF_UNIX) as wire:
+            wire.connect(path)
+            wire.sendall(bytes([number]) * 100)
+    with connect(process.answer.address, process.token) as channel:
+        assert check_health(channel) == health_pb2.HealthCheckResponse.SERVING
 
 
 def test_socket_and_folder_are_private(process: WorkerProcess, runtime: Path) -> None:
