@@ -16,7 +16,7 @@ STEPS = 5
 
 
 def run_job(
-    order: JobOrder, emit: Callable[[JobEvent], object], cancelled: Callable[[], bool]
+    order: JobOrder, emit: Callable[[JobEvent], None], cancelled: Callable[[], bool]
 ) -> JobEvent:
     """A few quick steps, or the misbehaviour that the prompt names."""
     os.write(1, b"a library that prints\n")

@@ -7,7 +7,7 @@ from tokenflow_studio.core.errors import Cancelled, StudioError
 from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder
 from tokenflow_studio.worker.jobs_queue import JobsQueue, QueuedJob, cancelled_event
 
-RunJob = Callable[[JobOrder, Callable[[JobEvent], object], Callable[[], bool]], JobEvent]
+RunJob = Callable[[JobOrder, Callable[[JobEvent], None], Callable[[], bool]], JobEvent]
 
 _log = logging.getLogger(__name__)
 
@@ -22,8 +22,12 @@ def compute_jobs(queue: JobsQueue, run_job: RunJob) -> None:
 
 def _outcome(job: QueuedJob, run_job: RunJob) -> JobEvent:
     """The job's final event."""
+
+    def emit(event: JobEvent) -> None:
+        job.log.append(event)
+
     try:
-        return run_job(job.order, job.log.append, job.cancelled.is_set)
+        return run_job(job.order, emit, job.cancelled.is_set)
     except Cancelled:
         return cancelled_event()
     except StudioError as error:

@@ -34,7 +34,7 @@ def studio_duties() -> Duties:
 
 
 def _run_job(
-    order: JobOrder, emit: Callable[[JobEvent], object], cancelled: Callable[[], bool]
+    order: JobOrder, emit: Callable[[JobEvent], None], cancelled: Callable[[], bool]
 ) -> JobEvent:
     from tokenflow_studio.jobs.run import run_job
 
@@ -42,29 +42,30 @@ def _run_job(
 
 
 def _check_model(name: str, base: str, download: bool) -> ModelReport:
-    """Loads the model, since only that shows that it works; half floats take half the memory."""
-    from tokenflow_studio.engine.loading import load_model
+    """Loads the model, since only that shows that it works: in main memory, so that a job on the
+    GPU keeps its room, and in half floats, which take half of it."""
+    from tokenflow_studio.engine.loading import describe, load_model
 
     entry = resolve_model(name, base)
     spec = DEMO if entry.kind is ModelKind.DEMO else entry.location
     model = load_model(
         spec, base=entry.base or None, device="cpu", dtype="float16", download=download
     )
-    width, height = model.settings.native_size
-    weights = sum(number.numel() for number in model.unet.parameters()) / 1e6
-    summary = f"{width}x{height} pixels, UNet of {weights:.0f} million weights"
-    return ModelReport(entry.location, " ".join((summary, *model.notices)))
+    return ModelReport(entry.location, describe(model))
 
 
 def _find_device() -> Device:
     import torch
 
-    if torch.cuda.is_available():
-        properties = torch.cuda.get_device_properties(0)
-        name = f"{properties.name}, {properties.total_memory / 2**30:.0f} GB"
-    elif torch.backends.mps.is_available():
-        name = "Apple GPU"
-    else:
-        cores = os.cpu_count() or 1
-        name = f"CPU, {cores} core{'s' if cores > 1 else ''}"
+    from tokenflow_studio.engine.devices import resolve_device
+
+    match resolve_device("auto").type:
+        case "cuda":
+            properties = torch.cuda.get_device_properties(0)
+            name = f"{properties.name}, {properties.total_memory / 2**30:.0f} GB"
+        case "mps":
+            name = "Apple GPU"
+        case _:
+            cores = os.cpu_count() or 1
+            name = f"CPU, {cores} core{'s' if cores > 1 else ''}"
     return Device(name, torch.__version__)
