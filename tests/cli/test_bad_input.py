@@ -11,7 +11,6 @@ import pytest
 from tokenflow_studio.cli.arguments import parse
 from tokenflow_studio.cli.jobs import job_order
 from tokenflow_studio.core.job import EventKind
-from tokenflow_studio.core.models import DEMO, resolve_model
 from tokenflow_studio.core.paths import resource
 from tokenflow_studio.media.stills import write_png
 from tokenflow_studio.worker.client import WorkerClient
@@ -72,14 +71,18 @@ def test_an_unknown_hub_id_is_not_looked_up(worker: WorkerClient, tmp_path: Path
     assert "nobody/nothing" in refusal(worker, *line, "--model", "nobody/nothing")
 
 
-@pytest.mark.skipif(
-    not Path(resolve_model(DEMO).location).is_dir(), reason="the demo model is not there"
-)
-def test_an_output_that_cannot_be_written(worker: WorkerClient, tmp_path: Path) -> None:
+@pytest.mark.parametrize("out", ["file/out.mp4", "file/out.####.png", "out.gif"])
+def test_an_output_that_cannot_be_written(
+    out: str, worker: WorkerClient, tiny_model: Path, tmp_path: Path
+) -> None:
     (tmp_path / "file").touch()
-    out = tmp_path / "file" / "out.mp4"
-    sentence = refusal(worker, "edit", str(CLIP), "-p", "a cat", "-o", str(out))
-    assert str(tmp_path / "file") in sentence
+    line = ["edit", str(CLIP), "-p", "a cat", "-o", str(tmp_path / out), "--frames", "0-1"]
+    assert "file" in refusal(worker, *line, "--model", str(tiny_model))
+
+
+def test_frames_that_the_clip_lacks(worker: WorkerClient, tiny_model: Path, tmp_path: Path) -> None:
+    line = ["edit", str(CLIP), "-p", "a cat", "-o", str(tmp_path / "o.mp4"), "--frames", "90-99"]
+    assert "frame 90" in refusal(worker, *line, "--model", str(tiny_model))
 
 
 def refusal(worker: WorkerClient, *line: str) -> str:
