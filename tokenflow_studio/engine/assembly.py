@@ -21,7 +21,7 @@ from tokenflow_studio.engine.components import (
     vae_tensors,
 )
 from tokenflow_studio.engine.model import DiffusionModel, latent_scale, read_settings
-from tokenflow_studio.engine.model_files import UNSUPPORTED
+from tokenflow_studio.engine.model_files import UNSUPPORTED, reason
 from tokenflow_studio.engine.model_files.checkpoints import content_digest, read_tensors
 from tokenflow_studio.engine.model_files.configuration import read_object
 from tokenflow_studio.engine.model_files.parts import ModelFiles, Part
@@ -55,7 +55,8 @@ def assemble(files: ModelFiles, device: torch.device, dtype: torch.dtype) -> Dif
     )
     if len(tokenizer) > encoder.config.vocab_size:
         raise BadInput(f"{files.tokenizer} knows more tokens than {files.text_encoder.config}.")
-    vae_dtype = torch.float32 if vae.config.get("force_upcast") else dtype
+    # Only where the file says so: the class's own default is true, and SD 1.x is fine in 16 bits.
+    vae_dtype = torch.float32 if configs["vae"].get("force_upcast") is True else dtype
     for module, part, own in (
         (unet, files.unet, dtype),
         (vae, files.vae, vae_dtype),
@@ -94,7 +95,7 @@ def read_schedule(files: ModelFiles) -> Schedule:
     try:
         return Schedule.from_config(known)
     except (TypeError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise BadInput(f"{path} describes no usable noise schedule ({error}).") from error
+        raise BadInput(f"{path} describes no usable noise schedule ({reason(error)}).") from error
 
 
 def _tensors(part: Part, module: nn.Module) -> Tensors:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.engine.model_files import UNSUPPORTED
+from tokenflow_studio.engine.model_files import UNSUPPORTED, reason
 
 Config = dict[str, Any]
 Tensors = dict[str, Tensor]
@@ -57,7 +57,7 @@ def make_text_encoder(config: Config, source: Path) -> CLIPTextModel:
         with torch.device("meta"):
             return CLIPTextModel(CLIPTextConfig(**known))
     except Exception as error:
-        raise BadInput(f"{source} describes no usable text encoder ({_short(error)}).") from error
+        raise BadInput(f"{source} describes no usable text encoder ({reason(error)}).") from error
 
 
 def fill(module: M, tensors: Tensors, source: Path, device: torch.device, dtype: torch.dtype) -> M:
@@ -128,7 +128,7 @@ def _make(kind: type[M], config: Config, source: Path) -> M:
             return kind(**known)
     except Exception as error:
         name = kind.__name__
-        raise BadInput(f"{source} describes no usable {name} ({_short(error)}).") from error
+        raise BadInput(f"{source} describes no usable {name} ({reason(error)}).") from error
 
 
 def _check_depth(config: Config, source: Path) -> None:
@@ -141,7 +141,3 @@ def _check_depth(config: Config, source: Path) -> None:
 
 def _named(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
-
-
-def _short(error: Exception) -> str:
-    return str(error).strip().split("\n")[0][:200] or type(error).__name__

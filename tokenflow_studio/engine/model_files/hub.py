@@ -16,6 +16,7 @@ from huggingface_hub.errors import (
 from huggingface_hub.utils import disable_progress_bars
 
 from tokenflow_studio.core.errors import BadInput, JobFailed
+from tokenflow_studio.engine.model_files import reason
 
 _log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
@@ -68,7 +69,7 @@ def download_folder(name: str, half: bool) -> Path:
         raise BadInput(f"The model {name} was not downloaded, since HF_HUB_OFFLINE forbids it: "
                        "unset it.") from error  # fmt: skip
     except (HfHubHTTPError, LocalEntryNotFoundError, httpx2.HTTPError, OSError) as error:
-        raise JobFailed(f"The model {name} could not be downloaded ({_short(error)}): "
+        raise JobFailed(f"The model {name} could not be downloaded ({reason(error)}): "
                         "check the network and try again.") from error  # fmt: skip
 
 
@@ -80,7 +81,3 @@ def chosen_files(names: list[str], half: bool) -> list[str]:
         order = (small, plain) if half else (plain, small)
         chosen += [name for name in order if name in names][:1]
     return chosen
-
-
-def _short(error: Exception) -> str:
-    return str(error).strip().split("\n")[0][:200] or type(error).__name__

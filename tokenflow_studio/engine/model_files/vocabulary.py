@@ -8,12 +8,12 @@ from tokenizers.pre_tokenizers import ByteLevel
 from transformers import CLIPTokenizer
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.engine.model_files import UNSUPPORTED
+from tokenflow_studio.engine.model_files import UNSUPPORTED, reason
 from tokenflow_studio.engine.model_files.configuration import read_object
 
 Merges = list[tuple[str, str]]
 
-_MERGES = 49152 - 2 * 256 - 2  # the packed list is longer than what CLIP was trained with
+_MERGES = 49152 - 256 - 2  # the packed list is longer than what CLIP was trained with
 _SPECIAL = ("unk_token", "bos_token", "eos_token", "pad_token")
 
 
@@ -56,7 +56,7 @@ def _make(
             vocab=vocabulary, merges=cast(Any, merges), model_max_length=length, **special
         )
     except Exception as error:
-        raise BadInput(f"{source} holds no usable CLIP vocabulary ({error}).") from error
+        raise BadInput(f"{source} holds no usable CLIP vocabulary ({reason(error)}).") from error
     if len(tokenizer) != len(vocabulary):
         raise BadInput(f"{source} lacks CLIP's start and end tokens in its vocabulary.")
     return tokenizer
