@@ -18,25 +18,11 @@ from tokenflow_studio.ui.state.notices import Level
 from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.state.takes import TakeState
 
-NAMES = [
-    "viewer",
-    "timeline",
-    "promptEdit",
-    "negativePromptEdit",
-    "sourcePromptEdit",
-    "modelBox",
-    "techniqueBox",
-    "seedBox",
-    "keyframeIntervalBox",
-    "previewKeyframesButton",
-    "propagateButton",
-    "cancelButton",
-    "exportButton",
-    "compareModeBox",
-    "takesList",
-    "jobProgress",
-    "statusLine",
-]
+NAMES = (
+    "viewer", "timeline", "promptEdit", "negativePromptEdit", "sourcePromptEdit", "modelBox",
+    "techniqueBox", "seedBox", "keyframeIntervalBox", "previewKeyframesButton", "propagateButton",
+    "cancelButton", "exportButton", "compareModeBox", "takesList", "jobProgress", "statusLine",
+)  # fmt: skip
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 

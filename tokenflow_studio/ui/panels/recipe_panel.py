@@ -44,6 +44,7 @@ class RecipePanel(QFrame):
         self.technique = _choice("techniqueBox", "Technique", self)
         self.seed = _number("seedBox", "Seed", 0, _SEED_MAX, self)
         self.dice = tool("seedDice", "Random seed", "dice", self)
+        self.steps = _number("stepsBox", "Steps", 0, 1000, self)
         self.interval = _number("keyframeIntervalBox", "Keyframe interval", 1, 1000, self)
         self.summary = label("", "small", self)
         self.preview = button("previewKeyframesButton", "Preview keyframes", "keyframes", self)
@@ -109,6 +110,7 @@ class RecipePanel(QFrame):
             ("Model", self.model),
             ("Technique", self.technique),
             ("Seed", seed),
+            ("Steps", self.steps),
             ("Keyframe every", self.interval),
         )
         for row, (title, field) in enumerate(rows):
@@ -117,6 +119,7 @@ class RecipePanel(QFrame):
                 grid.addLayout(field, row, 1)
             else:
                 grid.addWidget(field, row, 1)
+        self.steps.setSpecialValueText("Model’s default")
         self.interval.setSuffix(" frames")
         return grid
 
@@ -142,6 +145,7 @@ class RecipePanel(QFrame):
         self.model.activated.connect(self._on_model)
         self.technique.currentIndexChanged.connect(self._on_technique)
         self.seed.valueChanged.connect(self._on_seed)
+        self.steps.valueChanged.connect(self._on_steps)
         self.interval.valueChanged.connect(self._on_interval)
         self.dice.clicked.connect(self._on_dice)
         self.suggestions.chosen.connect(self._on_suggestion)
@@ -168,6 +172,7 @@ class RecipePanel(QFrame):
         self.model.setCurrentIndex(self.model.findData(recipe.model))
         self.technique.setCurrentIndex(max(self.technique.findData(recipe.technique), 0))
         self.seed.setValue(min(recipe.seed, _SEED_MAX))
+        self.steps.setValue(recipe.steps or 0)
         self.interval.setValue(recipe.keyframe_interval)
 
     @Slot(object)
@@ -209,6 +214,10 @@ class RecipePanel(QFrame):
     def _on_seed(self, value: int) -> None:
         if value != min(self._studio.recipe.value.seed, _SEED_MAX):
             self._studio.recipe.set(seed=value)
+
+    @Slot(int)
+    def _on_steps(self, value: int) -> None:
+        self._studio.recipe.set(steps=value or None)
 
     @Slot(int)
     def _on_interval(self, value: int) -> None:

@@ -16,7 +16,7 @@ _PAUSE = 1.0  # seconds without a keystroke that end one step of undo
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything about an edit but the clip it is made from."""
+    """Everything about an edit but the clip it is made from; steps None is the model's own."""
 
     prompt: str = ""
     negative_prompt: str = ""
@@ -24,6 +24,7 @@ class Recipe:
     model: str = "demo"
     technique: str = "pnp"
     seed: int = 0
+    steps: int | None = None
     keyframe_interval: int = 8
 
     def request(self, clip: str, frames: FrameRange | None, rate: Fraction | None) -> EditRequest:
@@ -38,6 +39,7 @@ class Recipe:
             model=self.model,
             technique=self.technique,
             seed=self.seed,
+            steps=self.steps,
             keyframe_interval=self.keyframe_interval,
         )
 
