@@ -117,6 +117,17 @@ def test_a_second_ctrl_c_ends_at_once() -> None:
     assert program.returncode == 3
 
 
+def test_a_reader_that_goes_away_is_no_fault() -> None:
+    with start(*EDIT, "flood", "--json") as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.readline()
+        program.stdout.close()
+        said = program.stderr.read()
+    assert program.returncode == 1
+    assert said == ""
+
+
 def test_on_a_terminal_progress_moves_in_one_line() -> None:
     terminal, inside = pty.openpty()
     program = subprocess.Popen(

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,10 @@ def run_job(
             raise BadInput("clip.mp4 is empty.")
         case "fault":
             raise ZeroDivisionError("division by zero")
+        case "memory":
+            raise MemoryError
+        case "exit":
+            sys.exit("a library that exits")
         case "flood":
             for number in range(500):
                 emit(JobEvent(kind=EventKind.NOTICE, message=str(number)))

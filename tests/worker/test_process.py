@@ -121,7 +121,9 @@ def test_closing_an_idle_client_is_quick(worker: WorkerClient) -> None:
         worker.info()
 
 
-def test_a_killed_worker_is_told_at_once(worker: WorkerClient, make_order: MakeOrder) -> None:
+def test_a_killed_worker_is_told_at_once(
+    worker: WorkerClient, make_order: MakeOrder, runtime: Path
+) -> None:
     events = worker.run(make_order("wait"))
     next(events)
     os.kill(worker.pid, signal.SIGKILL)
@@ -131,6 +133,8 @@ def test_a_killed_worker_is_told_at_once(worker: WorkerClient, make_order: MakeO
     assert time.monotonic() - started < 1
     with pytest.raises(WorkerLost, match="start the job again"):
         worker.info()
+    worker.close()
+    assert list(runtime.glob("tfs-*")) == []
 
 
 def test_a_worker_that_cannot_start_says_why() -> None:

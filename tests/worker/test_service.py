@@ -53,6 +53,16 @@ def test_a_fault_is_one_sentence_and_its_traceback_is_in_the_log(
     assert list(worker.run(make_order()))[-1].kind is EventKind.DONE
 
 
+@pytest.mark.parametrize(("prompt", "reason"), [("memory", "smaller size"), ("exit", "exits")])
+def test_whatever_a_job_does_the_worker_goes_on(
+    worker: WorkerClient, make_order: MakeOrder, prompt: str, reason: str
+) -> None:
+    [failed] = worker.run(make_order(prompt))
+    assert (failed.kind, failed.exit_code) == (EventKind.FAILED, 1)
+    assert reason in failed.message
+    assert list(worker.run(make_order()))[-1].kind is EventKind.DONE
+
+
 def test_starting_twice_starts_once(worker: WorkerClient, make_order: MakeOrder) -> None:
     order = make_order()
     worker.start(order)

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -25,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.json:
             print_result(error.exit_code, message=str(error))
         return error.exit_code
+    except BrokenPipeError:  # whoever read our output has gone: nothing more can be said
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:  # outside of jobs, which end in their own way
         return Cancelled.exit_code
 

@@ -16,7 +16,7 @@ from tokenflow_studio.worker.info import ModelReport, WorkerInfo, info_from_mess
 from tokenflow_studio.worker.job_state import JobState
 from tokenflow_studio.worker.messages import event_from_message, order_to_message, state_from_wire
 from tokenflow_studio.worker.process import WorkerProcess, worker_command
-from tokenflow_studio.worker.transport import TLS, connect, default_transport
+from tokenflow_studio.worker.transport import TLS, connect, default_transport, remove_socket
 from tokenflow_studio.worker.v1 import worker_pb2 as pb
 from tokenflow_studio.worker.v1.worker_pb2_grpc import WorkerServiceStub
 
@@ -153,6 +153,7 @@ class WorkerClient:
                 self._process.wait(0.8)
             self._process.end(0.3)
             self._channel.close()
+            remove_socket(self._process.answer.address)
 
     def kill(self) -> None:
         """End the worker without asking it."""

@@ -9,6 +9,7 @@ from tokenflow_studio.worker.jobs_queue import JobsQueue, QueuedJob, cancelled_e
 
 RunJob = Callable[[JobOrder, Callable[[JobEvent], None], Callable[[], bool]], JobEvent]
 
+_OUT_OF_MEMORY = ("OutOfMemoryError", "MemoryError")  # torch's by name: it is not imported here
 _log = logging.getLogger(__name__)
 
 
@@ -33,12 +34,17 @@ def _outcome(job: QueuedJob, run_job: RunJob) -> JobEvent:
     except StudioError as error:
         _log.warning("job %s stopped", job.order.id, exc_info=error)
         return JobEvent(kind=EventKind.FAILED, message=str(error), exit_code=error.exit_code)
-    except Exception as error:  # noqa: BLE001 - a fault in one job must not end the others
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - no job may end the others
         _log.error("job %s broke", job.order.id, exc_info=error)
         return JobEvent(kind=EventKind.FAILED, message=_sentence(error), exit_code=1)
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
+    if type(error).__name__ in _OUT_OF_MEMORY:
+        return (
+            "The device ran out of memory: work at a smaller size, or close other programs "
+            "that use it."
+        )
     cause = " ".join(str(error).split())[:200]
     detail = f"{type(error).__name__}: {cause}" if cause else type(error).__name__
     return f"The job broke off with an unexpected fault ({detail}); the worker's log has more."

@@ -60,14 +60,13 @@ class WorkerSession:
         Raises WorkerLost when it does not come up, or died too often.
         """
         with self._lock:
-            if self._closed.is_set():
-                raise WorkerLost("The worker was closed.")
             if self._client is not None and not self._client.alive:
                 self._bury(self._client)
-            if self._client is None:
+            if self._client is None and not self._closed.is_set():
                 self._client = self._launch()
-            if self._closed.is_set():  # meanwhile, when `close` saw no worker yet
-                self._client.close()
+            if self._client is None or self._closed.is_set():
+                if self._client is not None:  # it came up after `close` had looked for it
+                    self._client.close()
                 raise WorkerLost("The worker was closed.")
             return self._client
 

@@ -4,6 +4,7 @@ gRPC for Python knows neither unix sockets nor named pipes on Windows. The bound
 is its folder's mode, that of the loopback the two certificates; the token comes on top of both.
 """
 
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,12 @@ def connect(
     return grpc.secure_channel(
         address, grpc.composite_channel_credentials(channel, calls), options=options
     )
+
+
+def remove_socket(address: str) -> None:
+    """Remove the folder of a worker that was killed and could not do it. Harmless for TLS."""
+    if address.startswith("unix:"):
+        shutil.rmtree(Path(address.removeprefix("unix:")).parent, ignore_errors=True)
 
 
 def _bind_tls(server: grpc.Server, client_certificate: str) -> Bound:
