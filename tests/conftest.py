@@ -22,3 +22,11 @@ def shared() -> Path:
     if not (folder / "clips").is_dir():
         pytest.skip(f"no footage in {folder}: set TOKENFLOW_SHARED to a folder with clips/")
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a random model that runs in milliseconds."""
+    from tests.tiny_model import write_tiny_model  # torch only where it is needed
+
+    return write_tiny_model(tmp_path_factory.mktemp("tiny-model"))

@@ -97,7 +97,7 @@ class EditRequest:
                     "update TokenFlow Studio."
                 )
             return cls(**{name: _typed(name, value) for name, value in fields.items()})
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
             raise BadInput(f"This is no edit request ({error}).") from error
 
 

@@ -75,6 +75,7 @@ class Delivery:
                 self.files.path(self.number_of[frame]),
                 image,
                 scene_linear=info.is_scene_linear,
+                timecode=info.timecode_at(frame),
                 rate=info.rate,
                 pixel_aspect=info.pixel_aspect,
             )

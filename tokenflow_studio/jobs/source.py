@@ -130,7 +130,7 @@ def invert(
     stage = _InvertStage(work, ingested, inverted, inversion, _captured(work))
     progress.enter(Stage.INVERT, len(work.grid))
     for index in range(len(work.grid)):
-        done = (inverted.folder / _name("latents", index)).exists()
+        done = stage.is_done(index)
         if not done:
             stage.step(index, progress)
         progress.advance(cached=done)
@@ -160,11 +160,13 @@ class _InvertStage:
     inversion: Inversion
     injections: dict[int, Injection]
 
-    def step(self, index: int, progress: Progress) -> None:
-        """One timestep: the table of captured features first, then that of the latents.
+    def is_done(self, index: int) -> bool:
+        """Whether the tables of this timestep are there."""
+        kinds = ("latents", "source") if self.work.grid[index] in self.injections else ("latents",)
+        return all((self.inverted.folder / _name(kind, index)).exists() for kind in kinds)
 
-        The latents' table says that the step is complete.
-        """
+    def step(self, index: int, progress: Progress) -> None:
+        """One timestep: its table of latents, and at sampling timesteps that of the source."""
         t, folder = self.work.grid[index], self.inverted.folder
         t_from = self.work.grid[index - 1] if index else -1
         before = self._before(index)

@@ -24,8 +24,8 @@ from tokenflow_studio.media.curves import Image
 from tokenflow_studio.media.stills import to_bytes
 
 _FORMATS = {".mp4": "mp4", ".mov": "mov"}
-# The number of threads changes what x264 writes, so it is fixed, whatever the machine.
-_X264 = {"crf": "12", "preset": "medium", "threads": "4"}
+# One thread and no look-ahead thread: with several, equal frames now and then gave other bytes.
+_X264 = {"crf": "12", "preset": "medium", "x264-params": "threads=1:sync-lookahead=0"}
 _MP4 = {"fflags": "+bitexact", "movflags": "+faststart"}
 
 
@@ -82,7 +82,8 @@ def _encode(
 
 def _picture(pixels: NDArray[np.uint8], pix_fmt: str) -> av.VideoFrame:
     picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
-    return picture.reformat(
+    _clear_padding(picture, 3)
+    encoded = picture.reformat(
         format=pix_fmt,
         dst_colorspace=Colorspace.ITU709,
         dst_color_range=ColorRange.MPEG,
@@ -94,3 +95,12 @@ def _picture(pixels: NDArray[np.uint8], pix_fmt: str) -> av.VideoFrame:
         | Interpolation.BITEXACT,
         threads=1,
     )
+    _clear_padding(encoded, 1)
+    return encoded
+
+
+def _clear_padding(frame: av.VideoFrame, bytes_per_pixel: int) -> None:
+    """Scaler and encoder read past the end of a row: what lies there must not be chance."""
+    for plane in frame.planes:
+        rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+        rows[:, plane.width * bytes_per_pixel :] = 0
