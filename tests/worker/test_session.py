@@ -64,6 +64,17 @@ def test_cancel_reaches_a_job_wherever_it_is(session: WorkerSession, make_order:
     session.cancel("unknown")
 
 
+def test_cancel_ends_a_job_that_does_not_listen(command: list[str], make_order: MakeOrder) -> None:
+    session = WorkerSession(lambda: WorkerClient.launch(command), patience=0.5)
+    order = make_order("busy")
+    events = session.run(order)
+    next(events)
+    session.cancel(order.id)
+    assert [event.kind for event in events] == [EventKind.CANCELLED]
+    assert list(session.run(make_order()))[-1].kind is EventKind.DONE
+    session.close()
+
+
 def test_cancel_before_the_worker_is_up(command: list[str], make_order: MakeOrder) -> None:
     launching = threading.Event()
 

@@ -16,6 +16,9 @@ from tokenflow_studio.worker.client import WorkerClient
 
 _PAUSES = (0.5, 2.0, 8.0)  # seconds before the first, second and third restart
 _WINDOW = 300.0  # seconds in which no more restarts than that are tried
+_PATIENCE = 15.0  # seconds that a cancelled job may take to stop before its worker is killed
+
+_CANCELLED = "The job was cancelled; what was computed is kept."
 
 _log = logging.getLogger(__name__)
 _Place = tuple[Stage | None, int]
@@ -45,9 +48,11 @@ class WorkerSession:
         self,
         launch: Callable[[], WorkerClient] = WorkerClient.launch,
         policy: RestartPolicy | None = None,
+        patience: float = _PATIENCE,
     ) -> None:
         self._launch = launch
         self._policy = policy or RestartPolicy()
+        self._patience = patience
         self._lock = threading.Lock()
         self._client: WorkerClient | None = None
         self._stops: dict[str, threading.Event] = {}
@@ -94,7 +99,10 @@ class WorkerSession:
             self._stops.pop(order.id, None)
 
     def cancel(self, job_id: str) -> None:
-        """Stop a job that `run` computes, within one step; harmless for any other."""
+        """Stop a job that `run` computes, within one step; harmless for any other.
+
+        A job that does not stop in time loses its worker: what it computed lies on disk.
+        """
         stop = self._stops.get(job_id)
         client = self._client
         if stop is None:
@@ -103,6 +111,9 @@ class WorkerSession:
         self._hurry.set()
         if client is None:
             return
+        timer = threading.Timer(self._patience, self._end_stuck, (job_id, stop, client))
+        timer.daemon = True
+        timer.start()
         try:
             client.cancel(job_id)
         except (JobFailed, WorkerLost) as error:  # `run` looks at `stop` before the next start
@@ -131,7 +142,7 @@ class WorkerSession:
             place: _Place | None = None
             client = self.client()
             if stop.is_set():
-                raise Cancelled("The job was cancelled; what was computed is kept.")
+                raise Cancelled(_CANCELLED)
             try:
                 client.start(order)
                 if stop.is_set():  # `cancel` came before the worker knew the job
@@ -143,6 +154,8 @@ class WorkerSession:
             except WorkerLost as error:
                 if self._closed.is_set():
                     raise
+                if stop.is_set():
+                    raise Cancelled(_CANCELLED) from error
                 if place is not None and place == last_death:
                     raise JobFailed(_poison(place)) from error
                 last_death = place
@@ -150,6 +163,11 @@ class WorkerSession:
                 _log.warning("the worker was lost", exc_info=error)
                 notice = f"{client.ending()}; the job goes on in a new one."
                 yield JobEvent(kind=EventKind.NOTICE, message=notice)
+
+    def _end_stuck(self, job_id: str, stop: threading.Event, client: WorkerClient) -> None:
+        if self._stops.get(job_id) is stop:
+            _log.warning("job %s did not stop in time", job_id)
+            client.kill()
 
     def _bury(self, client: WorkerClient) -> None:
         """Take leave of a dead worker and wait as long as the policy wants."""
