@@ -8,11 +8,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Self, TypeVar
 
-import tokenflow_studio
 from tokenflow_studio.core.errors import WorkerLost
+from tokenflow_studio.core.job import JobEvent, JobOrder
+from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.worker.v1 import worker_pb2 as pb
 
 MAGIC = "tokenflow-studio-worker"
 CORE = 1  # this handshake itself
@@ -20,12 +21,7 @@ API = (1,)  # the service packages that this program speaks: worker.v1
 
 _Line = TypeVar("_Line")
 
-# What both sides must hold alike to understand each other.
-_CONTRACT = (
-    ("tokenflow_studio.core", "request.py"),
-    ("tokenflow_studio.core", "job.py"),
-    ("tokenflow_studio.worker.v1", "worker.proto"),
-)
+_CONTRACT = (EditRequest, JobOrder, JobEvent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +81,15 @@ class Answer:
 
 @cache
 def build() -> str:
-    """A digest of the files that both sides must hold alike."""
-    digest = hashlib.sha256(tokenflow_studio.__version__.encode())
-    for package, name in _CONTRACT:
-        digest.update(resources.files(package).joinpath(name).read_bytes())
+    """A digest of what both sides must hold alike to understand each other.
+
+    It is taken from the code as loaded: files may have changed since this process began.
+    """
+    digest = hashlib.sha256(pb.DESCRIPTOR.serialized_pb)
+    for kind in _CONTRACT:
+        for field in dataclasses.fields(kind):
+            default = "" if field.default is dataclasses.MISSING else repr(field.default)
+            digest.update(f"{kind.__name__}.{field.name}: {field.type} = {default}\n".encode())
     return digest.hexdigest()[:12]
 
 
