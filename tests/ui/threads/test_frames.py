@@ -1,0 +1,75 @@
+"""Decoding: newest wish first, bounded memory, sentences for what is broken."""
+
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from tests.ui.scripted import SIZE, frame_colour
+from tokenflow_studio.ui.state.studio import Studio
+from tokenflow_studio.ui.threads.cache import FrameCache, FrameKey
+from tokenflow_studio.ui.threads.frame_store import THUMBNAIL_HEIGHT
+
+
+def _image(side: int) -> QImage:
+    return QImage(side, side, QImage.Format.Format_RGB32)
+
+
+def test_the_cache_drops_what_was_used_longest_ago() -> None:
+    cache: FrameCache[str] = FrameCache(3 * 16 * 16 * 4)
+    for key in "abc":
+        cache.put(key, _image(16))
+    cache.get("a")
+    cache.put("d", _image(16))
+    assert cache.keys() == ["c", "a", "d"]
+    assert cache.size == 3 * 16 * 16 * 4
+    cache.put("huge", _image(64))
+    assert cache.keys() == ["huge"]
+
+
+def test_frames_come_as_they_are_on_disk(qtbot: QtBot, studio: Studio, clip: str) -> None:
+    with qtbot.waitSignal(studio.frames.opened):
+        studio.open(clip)
+    key = FrameKey(clip, 1013)
+    with qtbot.waitSignal(studio.frames.ready, check_params_cb=lambda found: found == key):
+        studio.frames.want([key])
+    image = studio.frames.image(key)
+    assert (image.width(), image.height()) == SIZE
+    assert image.pixelColor(5, 5).getRgb()[:3] == frame_colour(1013)
+    assert 1013 in studio.frames.cached(clip)
+
+
+def test_a_scrub_decodes_where_it_ends_not_all_between(
+    qtbot: QtBot, studio: Studio, clip: str
+) -> None:
+    studio.open(clip)
+    qtbot.waitUntil(lambda: studio.session.clip is not None)
+    for frame in range(1001, 1021):
+        studio.session.set_playhead(frame)
+    key = FrameKey(clip, 1020)
+    qtbot.waitUntil(lambda: studio.frames.image(key) is not None)
+    assert studio.display.source.key == key
+    assert len(studio.frames.cached(clip)) < 20
+
+
+def test_thumbnails_have_one_height(qtbot: QtBot, studio: Studio, clip: str) -> None:
+    with qtbot.waitSignal(studio.frames.opened):
+        studio.open(clip)
+    key = FrameKey(clip, 1003)
+    with qtbot.waitSignal(studio.frames.thumbnail_ready):
+        assert studio.frames.thumbnail(key) is None
+    assert studio.frames.thumbnail(key).height() == THUMBNAIL_HEIGHT
+
+
+def test_a_broken_frame_is_told_once_and_the_rest_goes_on(
+    qtbot: QtBot, studio: Studio, clip: str
+) -> None:
+    studio.open(clip)
+    qtbot.waitUntil(lambda: studio.session.clip is not None)
+    damaged = Path(clip).parent / "1019.png"
+    damaged.write_bytes(damaged.read_bytes()[:40])
+    studio.session.set_playhead(1019)
+    qtbot.waitUntil(lambda: studio.notices.notice is not None)
+    assert "1019" in studio.notices.notice.text
+    studio.session.set_playhead(1020)
+    qtbot.waitUntil(lambda: studio.frames.image(FrameKey(clip, 1020)) is not None)
