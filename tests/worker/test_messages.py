@@ -33,6 +33,14 @@ def test_states() -> None:
         assert messages.state_from_wire(messages.state_to_wire(state)) is state
 
 
+@pytest.mark.parametrize("where", ["clip", "prompt"])
+def test_names_that_are_no_text_are_refused(make_order: MakeOrder, where: str) -> None:
+    with pytest.raises(BadInput, match="rename it"):
+        messages.order_to_message(make_order(**{where: "clip\udcff.mp4"}))
+    with pytest.raises(BadInput, match="rename it"):
+        messages.order_to_message(make_order(output="out\udcff.mp4"))
+
+
 def test_what_cannot_be_read_is_a_bad_input(make_order: MakeOrder) -> None:
     message = messages.order_to_message(make_order())
     message.kind = pb.JOB_KIND_UNSPECIFIED

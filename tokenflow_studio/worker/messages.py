@@ -12,7 +12,13 @@ from tokenflow_studio.worker.v1 import worker_pb2 as pb
 
 
 def order_to_message(order: JobOrder) -> pb.StartJobRequest:
-    """The call that starts `order`."""
+    """The call that starts `order`. Raises BadInput for names that are no text."""
+    request = order.request
+    for text in (order.output, request.clip, request.prompt, request.model, request.base or ""):
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:  # bytes of a file name that are not UTF-8
+            raise BadInput(f"{text!r} is not valid text (UTF-8): rename it.") from error
     return pb.StartJobRequest(
         job_id=order.id,
         kind=kind_to_wire(order.kind),

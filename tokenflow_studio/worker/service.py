@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import grpc
@@ -147,6 +147,7 @@ def _summary(job: QueuedJob) -> pb.JobSummary:
 
 def _free_disk(folder: Path) -> int:
     """Bytes free where `folder` lies or will lie."""
-    while not folder.exists():
-        folder = folder.parent
-    return psutil.disk_usage(str(folder)).free
+    for place in (folder, *folder.parents):
+        with suppress(OSError):
+            return psutil.disk_usage(str(place)).free
+    return 0
