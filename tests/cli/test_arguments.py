@@ -1,5 +1,6 @@
 """What can be said on the command line, and the order that it means."""
 
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -72,8 +73,21 @@ def test_a_clip_or_nothing_means_the_window() -> None:
     assert parse([]).clip is None
     assert parse(["shot.mp4"]).clip == "shot.mp4"
     assert parse(["--", "demo"]).clip == "demo"
-    with pytest.raises(BadInput, match="'edti' is no command"):
-        parse(["edti", "clip.mp4"])
+    for mistyped in (["edti", "clip.mp4"], ["edti"]):
+        with pytest.raises(BadInput, match="'edti' is no command"):
+            parse(mistyped)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+def test_no_display_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 1
+    said = capsys.readouterr().err
+    assert "there is no display here" in said
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize(

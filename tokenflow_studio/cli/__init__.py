@@ -48,6 +48,17 @@ def _run(options: argparse.Namespace) -> int:
             from tokenflow_studio.cli import doctor
 
             return doctor.run(options)
+    _check_display()
     from tokenflow_studio.ui.app import run_window
 
     return run_window(options.clip)
+
+
+def _check_display() -> None:
+    """Raises StudioError where Qt would abort the process with a page of its own words."""
+    displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, displays)):
+        raise StudioError(
+            "The window cannot open, there is no display here: "
+            "use a command instead (tokenflow-studio --help)."
+        )

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import tokenflow_studio
@@ -29,7 +30,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         given = given[1:]
     elif given and (given[0] in COMMANDS or given[0].startswith("-")):
         return build_parser().parse_args(given)
-    if len(given) > 1:
+    elif len(given) > 1 or (given and given[0].isalpha() and not Path(given[0]).exists()):
         raise BadInput(
             f"'{given[0]}' is no command (there are {', '.join(COMMANDS)}), "
             f"and the window opens one clip: see {PROGRAM} --help."
