@@ -1,28 +1,18 @@
 """Single checkpoints of Stable Diffusion's real sizes, with the configurations that come along."""
 
 import json
-import math
-import struct
 from pathlib import Path
 
 import pytest
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
 from safetensors.torch import load_file
 from torch import nn
 from transformers import CLIPTextModel
 
-from tests.engine.original_layout import (
-    Tensors,
-    original_clip,
-    original_open_clip,
-    original_unet,
-    original_vae,
-    write_checkpoint,
-)
+from tests.engine.original_layout import Tensors, write_checkpoint
+from tests.engine.real_sizes import original, shipped, write_large
 from tests.engine.sd_models import write_sd
-from tokenflow_studio.core.paths import resource
-from tokenflow_studio.engine.components import make_text_encoder, make_unet, make_vae, text_tensors
+from tokenflow_studio.engine.components import text_tensors
 from tokenflow_studio.engine.loading import find_model, load_model
 from tokenflow_studio.engine.model_files import single_file
 from tokenflow_studio.engine.model_files.parts import ModelFiles
@@ -33,42 +23,6 @@ WEIGHTS = {
     "sd1": (859_520_964, 83_653_863, 123_060_480),
     "sd2": (865_910_724, 83_653_863, 340_387_840),
 }
-
-
-def shipped(family: str) -> tuple[UNet2DConditionModel, AutoencoderKL, CLIPTextModel]:
-    """The real architecture, without weights."""
-    folder = resource("models", family)
-    made = [
-        make(json.loads((folder / name).read_text()), folder / name)
-        for make, name in (
-            (make_unet, "unet.json"),
-            (make_vae, "vae.json"),
-            (make_text_encoder, "text_encoder.json"),
-        )
-    ]
-    return tuple(made)
-
-
-def original(family: str) -> Tensors:
-    """Names and shapes of a real checkpoint, without content."""
-    unet, vae, encoder = shipped(family)
-    with torch.device("meta"):
-        text = original_clip(encoder) if family == "sd1" else original_open_clip(encoder)
-    return {**original_unet(unet), **original_vae(vae), **text}
-
-
-def write_hollow(path: Path, tensors: Tensors, metadata: dict[str, str] | None = None) -> Path:
-    """A checkpoint of full size whose content is a hole in the file: it takes no space."""
-    header: dict[str, object] = {"__metadata__": metadata} if metadata else {}
-    end = 0
-    for name, value in tensors.items():
-        start, end = end, end + 2 * math.prod(value.shape)
-        header[name] = {"dtype": "F16", "shape": list(value.shape), "data_offsets": [start, end]}
-    text = json.dumps(header).encode()
-    with path.open("wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text)
-        file.truncate(8 + len(text) + end)
-    return path
 
 
 @pytest.mark.parametrize("family", ["sd1", "sd2"])
@@ -127,7 +81,7 @@ def test_what_a_checkpoint_predicts_is_taken_from_whatever_says_it(
     prediction: str | None,
     notice: str,
 ) -> None:
-    path = write_hollow(tmp_path / f"{name}.safetensors", original(family), metadata)
+    path = write_large(tmp_path / f"{name}.safetensors", original(family), metadata=metadata)
     if settings:
         path.with_suffix(".tokenflow.json").write_text(json.dumps(settings))
     files = settle_prediction(find_model(str(path)))
@@ -177,7 +131,7 @@ def test_a_checkpoint_that_does_not_say_is_tried_and_the_user_told(
 @pytest.fixture(scope="module")
 def clip_files(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     path = tmp_path_factory.mktemp("clip") / "v1.safetensors"
-    return find_model(str(write_hollow(path, original("sd1"))))
+    return find_model(str(write_large(path, original("sd1"))))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from threading import Lock
 import torch
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.models import DEMO
 from tokenflow_studio.core.paths import resource
 from tokenflow_studio.engine.assembly import assemble
 from tokenflow_studio.engine.devices import resolve_device, resolve_dtype
@@ -20,7 +21,6 @@ from tokenflow_studio.engine.model_files.prediction import settle_prediction
 from tokenflow_studio.engine.model_files.single_file import checkpoint_files
 from tokenflow_studio.engine.network import attention_sites
 
-DEMO = "demo"
 _PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl"})
 
 
