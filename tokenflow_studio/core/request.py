@@ -58,6 +58,7 @@ class EditRequest:
     variation: float = 0.0
     steps: int | None = None
     inversion_steps: int | None = None
+    inversion_iterations: int = 0
     guidance: float | None = None
     keyframe_interval: int = 8
     keyframes: tuple[int, ...] | None = None
@@ -106,6 +107,7 @@ _LIMITS = (
     ("variation", 0.0, 1.0),
     ("steps", 1, 1000),
     ("inversion_steps", 1, 1000),
+    ("inversion_iterations", 0, 10),
     ("guidance", 0.0, 50.0),
     ("keyframe_interval", 1, 1000),
     ("pnp_attention", 0.0, 1.0),

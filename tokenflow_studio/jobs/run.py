@@ -11,12 +11,7 @@ from tokenflow_studio.engine.network import opened
 from tokenflow_studio.jobs.delivery import DEFAULT_RATE, Delivery, pictures
 from tokenflow_studio.jobs.edit import decoded, edit, edit_key
 from tokenflow_studio.jobs.progress import Progress
-from tokenflow_studio.jobs.source import (
-    INVERSION_ITERATIONS,
-    ingest,
-    invert,
-    plan_inversion,
-)
+from tokenflow_studio.jobs.source import ingest, invert, plan_inversion
 from tokenflow_studio.jobs.tables import DamagedCache, Table, key_of
 from tokenflow_studio.jobs.takes import Take, open_preview, open_take
 from tokenflow_studio.jobs.work import Work, resolve
@@ -93,7 +88,7 @@ def _costs(work: Work) -> dict[Stage, float]:
     editing = Stage.KEYFRAMES if work.kind is JobKind.KEYFRAMES else Stage.PROPAGATE
     return {
         Stage.INGEST: 1.0 * frames,
-        Stage.INVERT: frames * len(work.grid) * (1.0 + INVERSION_ITERATIONS),
+        Stage.INVERT: frames * len(work.grid) * (1.0 + work.request.inversion_iterations),
         editing: frames * len(work.sampled) * 0.9 * work.guidance.text.shape[0],
         Stage.DECODE: 2.0 * frames,
         Stage.WRITE: 0.5 * frames,

@@ -1,4 +1,4 @@
-"""What is known of the source: the stages ingest and invert. Both are independent of the prompt."""
+"""What is known of the source, whatever the prompt: the stages ingest and invert."""
 
 import json
 from collections.abc import Iterator
@@ -22,9 +22,6 @@ from tokenflow_studio.jobs.tables import LATENTS, Table, key_of, writing_table
 from tokenflow_studio.jobs.work import KEYFRAME_LIMIT, VERSION, Work
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.post.cuts import find_cuts
-
-INVERSION_ITERATIONS = 0
-"""Fixed-point iterations of each inversion step; `docs/inversion.md` has the measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ def plan_inversion(work: Work, ingested: Ingested) -> InvertedClip:
         work.model.fingerprint,
         work.request.source_prompt,
         work.grid,
-        INVERSION_ITERATIONS,
+        work.request.inversion_iterations,
         work.rows,
     )
     key = key_of(
@@ -124,7 +121,7 @@ def invert(
         work.model.schedule,
         work.model.embed(work.request.source_prompt),
         work.rows,
-        INVERSION_ITERATIONS,
+        work.request.inversion_iterations,
         work.request.exact_source,
     )
     stage = _InvertStage(work, ingested, inverted, inversion, _captured(work))
