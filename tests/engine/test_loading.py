@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from diffusers import StableDiffusionPipeline
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 from tokenflow_studio.engine.loading import describe_model, load_model
@@ -90,10 +91,31 @@ def test_an_autoencoder_that_asks_for_it_keeps_32_bits(sd: Pair, tmp_path: Path)
     assert model.unet.dtype == torch.bfloat16
 
 
-def test_half_precision_variants_and_early_names_are_found(sd: Pair, tmp_path: Path) -> None:
+def test_half_precision_variants_are_found(sd: Pair, tmp_path: Path) -> None:
     folder = shutil.copytree(sd[0], tmp_path / "model")
     for weights in folder.glob("*/*.safetensors"):
         weights.rename(weights.with_suffix(".fp16.safetensors"))
+    assert same_weights(load_model(str(folder)), load_model(str(sd[0])))
+
+
+def test_an_autoencoder_with_early_names_is_the_same(sd: Pair, tmp_path: Path) -> None:
+    folder = shutil.copytree(sd[0], tmp_path / "model")
+    path = folder / "vae" / "diffusion_pytorch_model.safetensors"
+    early = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
+    tensors = load_file(path)
+    for new, old in early.items():
+        tensors = {name.replace(f".{new}.", f".{old}."): tensors[name] for name in tensors}
+    assert any(".proj_attn." in name for name in tensors)
+    save_file(tensors, path)
+    assert same_weights(load_model(str(folder)), load_model(str(sd[0])))
+
+
+def test_a_text_encoder_with_early_names_is_the_same(sd: Pair, tmp_path: Path) -> None:
+    folder = shutil.copytree(sd[0], tmp_path / "model")
+    path = folder / "text_encoder" / "model.safetensors"
+    tensors = {f"text_model.{name}": value for name, value in load_file(path).items()}
+    positions = {"text_model.embeddings.position_ids": torch.arange(16)[None]}
+    save_file(tensors | positions, path)
     assert same_weights(load_model(str(folder)), load_model(str(sd[0])))
 
 
@@ -129,8 +151,6 @@ def test_the_fingerprint_knows_contents_not_places(sd: Pair, tmp_path: Path) -> 
 
 
 def test_parts_that_a_checkpoint_lacks_come_from_the_base(sd: Pair, tmp_path: Path) -> None:
-    from safetensors.torch import load_file, save_file
-
     tensors = {k: v for k, v in load_file(sd[1]).items() if not k.startswith("first_stage")}
     save_file(tensors, tmp_path / "no-vae.safetensors")
     model = load_model(str(tmp_path / "no-vae.safetensors"), base=str(sd[0]))

@@ -125,7 +125,7 @@ def _path(spec: str) -> Path:
         raise BadInput("No model was named: give a diffusers folder, a .safetensors file or a "
                        "hub id.")  # fmt: skip
     try:
-        return Path(spec).expanduser()
+        return Path(spec).expanduser().absolute()
     except RuntimeError as error:
         raise BadInput(f"There is no model {spec}: {error}.") from error
 
