@@ -16,12 +16,13 @@ from tokenflow_studio.demo.training.weights import load_pieces
 _MACHINE_PATHS = ("_name_or_path", "name_or_path")
 #: What the editor should do with this model where the user says nothing.
 EDIT_SETTINGS = {
+    "name": "demo",
     "native_size": [8 * LATENT_SIZE, 8 * LATENT_SIZE],
     "steps": 25,
     "inversion_steps": 50,
     "guidance": 4.0,
-    "pnp_attention": 0.5,
-    "pnp_features": 0.4,
+    "pnp_attention": 0.4,
+    "pnp_features": 0.3,
     "attention_sites": ["up_blocks.1", "up_blocks.2"],
     "feature_sites": ["up_blocks.0.resnets.1", "up_blocks.1.resnets.0", "up_blocks.1.resnets.1"],
 }
