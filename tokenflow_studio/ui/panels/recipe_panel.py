@@ -152,7 +152,7 @@ class RecipePanel(QFrame):
         self.preview.clicked.connect(studio.preview)
         self.propagate.clicked.connect(studio.propagate)
         recipe.changed.connect(self._show)
-        studio.suggestions_changed.connect(self.suggestions.set_prompts)
+        studio.suggestions_changed.connect(self.suggestions.show_suggestions)
         studio.job.changed.connect(self._on_job)
         studio.marks.changed.connect(self._show_plan)
         studio.session.range_changed.connect(self._show_plan)

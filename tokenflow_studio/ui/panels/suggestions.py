@@ -3,7 +3,10 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from tokenflow_studio.ui.panels.flow import FlowLayout
+from tokenflow_studio.ui.state.demo import Suggestion
 
 
 class Suggestions(QWidget):
@@ -14,28 +17,27 @@ class Suggestions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("suggestions")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
+        self._flow = FlowLayout(self, 4)
         self._buttons: list[QPushButton] = []
         self.hide()
 
     @Slot(object)
-    def set_prompts(self, prompts: tuple[str, ...]) -> None:
+    def show_suggestions(self, found: tuple[Suggestion, ...]) -> None:
         """Offer these prompts."""
         for old in self._buttons:
-            self._column.removeWidget(old)
+            self._flow.removeWidget(old)
             old.deleteLater()
-        self._buttons = [self._button(prompt) for prompt in prompts]
-        self.setVisible(bool(prompts))
+        self._buttons = [self._button(suggestion) for suggestion in found]
+        self.setVisible(bool(found))
+        self.updateGeometry()
 
-    def _button(self, prompt: str) -> QPushButton:
-        made = QPushButton(prompt, self)
+    def _button(self, suggestion: Suggestion) -> QPushButton:
+        made = QPushButton(suggestion.title, self)
         made.setProperty("kind", "chip")
-        made.setToolTip("Use this prompt")
+        made.setToolTip(suggestion.prompt)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.clicked.connect(partial(self._choose, prompt))
-        self._column.addWidget(made)
+        made.clicked.connect(partial(self._choose, suggestion.prompt))
+        self._flow.addWidget(made)
         return made
 
     def _choose(self, prompt: str, _checked: bool = False) -> None:

@@ -11,7 +11,7 @@ from tokenflow_studio.ui.state.takes import TakesModel
 from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.threads.frame_store import FrameStore
 
-_AHEAD = 12  # frames decoded beyond the playhead while nothing else is to do
+_AHEAD = 48  # frames decoded beyond the playhead while nothing else is to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Display(QObject):
         self.source = self._side(FrameKey(clip.spec, frame), "Source", self.source)
         found = self._edit_at(frame)
         self.edit = None if found is None else self._side(found[0], found[1], self.edit)
-        self._store.want(self._wishes(frame))
+        self._store.want(self._keys(frame), self._ahead(frame))
         self.changed.emit()
 
     def _side(self, key: FrameKey, name: str, before: Picture | None) -> Picture:
@@ -99,14 +99,16 @@ class Display(QObject):
             return FrameKey(mark.folder, frame), f"Keyframe preview{stale}"
         return None
 
-    def _wishes(self, frame: int) -> list[FrameKey]:
-        """The keys to decode: this frame's first, then those that come next."""
-        span = self._session.span
-        if span is None:
+    def _ahead(self, frame: int) -> list[FrameKey]:
+        """What comes after this frame in the direction of the last move."""
+        span, clip = self._session.span, self._session.clip
+        if span is None or clip is None:
             return []
+        # Both sides, and as much again of what was just seen, must fit beside each other.
+        count = max(2, min(_AHEAD, self._store.room(clip.width, clip.height) // 4))
         step = 1 if self._forward else -1
-        numbers = [n for n in range(frame, frame + step * _AHEAD, step) if n in span]
-        return [key for number in numbers for key in self._keys(number)]
+        numbers = range(frame + step, frame + step * count, step)
+        return [key for number in numbers if number in span for key in self._keys(number)]
 
     def _keys(self, frame: int) -> list[FrameKey]:
         clip = self._session.clip

@@ -1,6 +1,5 @@
 """The root of the window's state: it exists once, owns all models and carries out the commands."""
 
-import json
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -11,8 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.job import EventKind, JobEvent, JobKind, JobOrder
 from tokenflow_studio.core.models import DEMO, list_models
-from tokenflow_studio.core.paths import resource
 from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.ui.state.demo import demo_clip, demo_texts
 from tokenflow_studio.ui.state.display import Display
 from tokenflow_studio.ui.state.job import JobState
 from tokenflow_studio.ui.state.marks import KeyframeMarks
@@ -34,7 +33,7 @@ log = logging.getLogger(__name__)
 class Studio(QObject):
     """Root object. Widgets read its models, and call its commands on the user's behalf.
 
-    Signals: `suggestions_changed(tuple)` of prompts that fit the clip, `models_found(tuple)` of
+    Signals: `suggestions_changed(tuple)` of Suggestion for the clip, `models_found(tuple)` of
     (title, location).
     """
 
@@ -81,7 +80,7 @@ class Studio(QObject):
     @Slot()
     def open_demo(self) -> None:
         """Open the clip that comes with the program."""
-        self.open(str(resource("demo", "clip.mp4")))
+        self.open(str(demo_clip()))
 
     @Slot()
     def look_up_models(self) -> None:
@@ -171,7 +170,7 @@ class Studio(QObject):
         self.session.open(info)  # pyright: ignore[reportArgumentType]
         clip = self.session.clip
         assert clip is not None
-        caption, prompts = _demo_texts() if Path(clip.spec) == _demo_clip() else ("", ())
+        caption, prompts = demo_texts() if Path(clip.spec) == demo_clip() else ("", ())
         self.recipe.start(Recipe(source_prompt=caption, model=self.recipe.value.model))
         self._replan()
         self.suggestions_changed.emit(prompts)
@@ -326,19 +325,3 @@ def _done_sentence(order: JobOrder, take: Take | None) -> str:
 def _models() -> tuple[tuple[str, str], ...]:
     found = ((entry.name, entry.location) for entry in list_models() if entry.name != DEMO)
     return (("Demo model", DEMO), *found)
-
-
-def _demo_clip() -> Path:
-    return resource("demo", "clip.mp4")
-
-
-def _demo_texts() -> tuple[str, tuple[str, ...]]:
-    """The demo clip's caption and the prompts that suit it."""
-    try:
-        caption = json.loads(resource("demo", "clip.json").read_text("utf-8"))
-        prompts = json.loads(resource("demo", "prompts.json").read_text("utf-8"))
-        text = caption if isinstance(caption, str) else caption.get("caption", "")
-        return str(text), tuple(entry["prompt"] for entry in prompts)
-    except (OSError, ValueError, KeyError, TypeError):
-        log.warning("the demo clip has no prompts", exc_info=True)
-        return "", ()

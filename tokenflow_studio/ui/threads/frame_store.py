@@ -26,9 +26,11 @@ class FrameStore(QObject):
 
     def __init__(self, parent: QObject | None = None, limit: int = _CACHE_BYTES) -> None:
         super().__init__(parent)
+        self._limit = limit
         self._frames: FrameCache[FrameKey] = FrameCache(limit)
         self._thumbnails: FrameCache[FrameKey] = FrameCache(_THUMBNAIL_BYTES)
-        self._broken: set[FrameKey] = set()
+        self._broken: dict[FrameKey, str] = {}
+        self._now: list[FrameKey] = []
         self._decoder = Decoder(THUMBNAIL_HEIGHT, self)
         self._decoder.opened.connect(self._on_opened)
         self._decoder.refused.connect(self.refused)
@@ -44,10 +46,23 @@ class FrameStore(QObject):
         """The picture if it is in memory."""
         return self._frames.get(key)
 
-    def want(self, keys: list[FrameKey]) -> None:
-        """Decode what is missing of these, the first soonest, and drop older wishes."""
+    def room(self, width: int, height: int) -> int:
+        """How many pictures of that size fit into the memory."""
+        return self._limit // max(4 * width * height, 1)
+
+    def want(self, now: list[FrameKey], ahead: list[FrameKey]) -> None:
+        """Decode what is missing of these in this order, and drop older wishes.
+
+        `broken` tells about those wanted now only: the others may never be looked at.
+        """
+        if now != self._now:
+            self._now = now
+            for key in now:
+                if key in self._broken:
+                    self.broken.emit(key, self._broken[key])
         held = set(self._frames.keys())
-        self._decoder.want([key for key in keys if key not in held and key not in self._broken])
+        wishes = (key for key in now + ahead if key not in held and key not in self._broken)
+        self._decoder.want(list(wishes))
 
     def thumbnail(self, key: FrameKey) -> QImage | None:
         """The small picture if it is in memory; otherwise `thumbnail_ready` will tell."""
@@ -83,5 +98,6 @@ class FrameStore(QObject):
 
     @Slot(object, str)
     def _on_broken(self, key: FrameKey, sentence: str) -> None:
-        self._broken.add(key)
-        self.broken.emit(key, sentence)
+        self._broken[key] = sentence
+        if key in self._now:
+            self.broken.emit(key, sentence)

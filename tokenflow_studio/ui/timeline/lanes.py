@@ -1,5 +1,7 @@
 """Painting the timeline's lanes: ruler, keyframes, propagated and cached frames, playhead."""
 
+import functools
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -14,6 +16,7 @@ from tokenflow_studio.ui.timeline.scale import FrameScale
 RULER, LANE, BAR = 24.0, 62.0, 8.0
 HEIGHT = int(RULER + LANE + 2 * BAR + 10)
 _DIAMOND = 5.0
+_DENSEST = 3.0  # logical pixels between keyframes; closer ones would only be a smear
 _THUMBNAIL = 36.0
 _OPACITY = {MarkState.NONE: 0.35, MarkState.PREVIEWED: 1.0, MarkState.STALE: 0.45}
 _COLOURS = {
@@ -80,6 +83,7 @@ def paint_keyframes(
     top = RULER + 2
     painter.fillRect(lanes.row(top, LANE - 2), theme().colour("lane"))
     used = lanes.left
+    drawn = -math.inf
     middle = top + 10
     size = QSizeF(_THUMBNAIL * aspect, _THUMBNAIL)
     for mark in marks:
@@ -94,7 +98,10 @@ def paint_keyframes(
             if image is not None:
                 rect = QRectF(QPointF(round(left), middle + 10), size)
                 _paint_thumbnail(painter, image, rect, _OPACITY[mark.state])
-        _paint_diamond(painter, mark, QPointF(x, middle), mark.frame == playhead)
+        current = mark.frame == playhead
+        if current or x - drawn >= _DENSEST:
+            drawn = x
+            _paint_diamond(painter, mark, QPointF(x, middle), current)
 
 
 def paint_bar(
@@ -143,14 +150,18 @@ def paint_playhead(painter: QPainter, lanes: Lanes, frame: int) -> None:
 
 def _paint_diamond(painter: QPainter, mark: Mark, at: QPointF, current: bool) -> None:
     colour = theme().colour(_COLOURS[mark.state])
-    size = _DIAMOND + (1.5 if current else 0)
-    corners = ((0, -size), (size, 0), (0, size), (-size, 0))
-    shape = QPolygonF([at + QPointF(dx, dy) for dx, dy in corners])
+    shape = _diamond(_DIAMOND + (1.5 if current else 0)).translated(at)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme().colour("text-strong") if current else colour, 1.4))
     filled = mark.state is MarkState.PREVIEWED
     painter.setBrush(colour if filled else theme().colour("lane"))
     painter.drawPolygon(shape)
+
+
+@functools.cache
+def _diamond(size: float) -> QPolygonF:
+    corners = ((0, -size), (size, 0), (0, size), (-size, 0))
+    return QPolygonF([QPointF(dx, dy) for dx, dy in corners])
 
 
 def _paint_thumbnail(painter: QPainter, image: QImage, rect: QRectF, opacity: float) -> None:

@@ -7,7 +7,7 @@ from tokenflow_studio.ui.state.display import Picture
 from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.theme import theme
 
-_CRISP_FROM = 2.0  # from this zoom on, pixels are shown as squares
+_CRISP_FROM = 4.0  # from this zoom on, pixels are shown as squares
 _GAP = 2  # device pixels between the halves
 
 
