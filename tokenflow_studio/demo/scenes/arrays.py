@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.integer[Any]]
-Bools = NDArray[np.bool_]
+#: float32 by custom; the number type stays open, since numpy's own annotations widen it at will.
+Floats = NDArray[Any]
+Ints = NDArray[Any]
+Bools = NDArray[Any]
 
 
 def unit(vectors: Floats) -> Floats:
@@ -27,5 +28,5 @@ def blend(a: Floats, b: Floats, weight: Floats) -> Floats:
 
 
 def rgb(*values: float) -> Floats:
-    """A constant colour in linear light."""
+    """A constant triple: a colour in linear light, or a vector."""
     return np.array(values, np.float32)

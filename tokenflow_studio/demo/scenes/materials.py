@@ -70,7 +70,7 @@ def _plastic(scene: Scene, p: Floats, n: Floats) -> Surface:
 
 def _metal(tint: tuple[float, float, float]) -> "Maker":
     def make(scene: Scene, p: Floats, n: Floats) -> Surface:
-        scratches = 0.96 + 0.05 * noise(p * np.float32([1, 7, 1]), 3.0, 5)
+        scratches = 0.96 + 0.05 * noise(p * rgb(1, 7, 1), 3.0, 5)
         return Surface(rgb(*tint) * scratches[:, None], gloss=0.9, sharpness=50, mirror=1.0)
 
     return make
@@ -87,12 +87,12 @@ def _marble(scene: Scene, p: Floats, n: Floats) -> Surface:
 
 
 def _wood(scene: Scene, p: Floats, n: Floats) -> Surface:
-    q = p + 0.05 * noise(p * np.float32([1, 0.3, 1]), 1.6, 31)[:, None]
+    q = p + 0.05 * noise(p * rgb(1, 0.3, 1), 1.6, 31)[:, None]
     radius = np.sqrt((q[:, 0] + 0.35) ** 2 + (q[:, 2] - 0.2) ** 2)
     ring = radius * 5.5 + 0.35 * q[:, 1]
     saw = ring - np.floor(ring)
     band = smoothstep(0.25, 0.9, saw) * (1 - smoothstep(0.92, 1.0, saw))
-    fibre = noise(p * np.float32([5, 0.6, 5]), 1.6, 32) * 0.12
+    fibre = noise(p * rgb(5, 0.6, 5), 1.6, 32) * 0.12
     colour = blend(rgb(0.50, 0.25, 0.085), rgb(0.12, 0.038, 0.012), np.clip(band + fibre, 0, 1))
     return Surface(colour, gloss=0.12, sharpness=18)
 

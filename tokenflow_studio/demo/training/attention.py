@@ -1,7 +1,8 @@
 """Attention for training on a CPU, where the fused kernel's backward pass is the slowest part."""
 
+from typing import Any
+
 import torch
-from diffusers.models.attention_processor import Attention
 from torch import Tensor
 
 
@@ -13,13 +14,16 @@ class PlainAttention:
 
     def __call__(
         self,
-        attn: Attention,
+        attn: Any,
         hidden_states: Tensor,
         encoder_hidden_states: Tensor | None = None,
         attention_mask: Tensor | None = None,
         temb: Tensor | None = None,
     ) -> Tensor:
-        """``hidden_states`` (B, S, C) attend to ``encoder_hidden_states`` (B, L, D) or itself."""
+        """``hidden_states`` (B, S, C) attend to ``encoder_hidden_states`` (B, L, D) or itself.
+
+        ``attn`` is the layer, an ``Attention`` of diffusers.
+        """
         context = hidden_states if encoder_hidden_states is None else encoder_hidden_states
         query = attn.head_to_batch_dim(attn.to_q(hidden_states) * attn.scale)
         key = attn.head_to_batch_dim(attn.to_k(context))

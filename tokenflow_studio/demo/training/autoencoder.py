@@ -4,10 +4,12 @@ import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
 from diffusers import AutoencoderTiny
+from diffusers.models.unets.unet_2d_blocks import AutoencoderTinyBlock
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -54,12 +56,18 @@ def build_autoencoder() -> AutoencoderTiny:
     )
     with torch.no_grad():
         for module in model.modules():
-            if type(module).__name__ == "AutoencoderTinyBlock":
-                module.conv[-1].weight.zero_()
-                module.conv[-1].bias.zero_()
+            if isinstance(module, AutoencoderTinyBlock):
+                branch = cast(nn.Conv2d, cast(nn.Sequential, module.conv)[-1])
+                branch.weight.zero_()
+                _bias(branch).zero_()
         _start_encoder([m for m in model.encoder.layers if isinstance(m, nn.Conv2d)])
         _start_decoder([m for m in model.decoder.layers if isinstance(m, nn.Conv2d)])
     return model
+
+
+def _bias(conv: nn.Conv2d) -> Tensor:
+    assert conv.bias is not None
+    return conv.bias
 
 
 def _start_encoder(convs: list[nn.Conv2d]) -> None:
@@ -70,7 +78,7 @@ def _start_encoder(convs: list[nn.Conv2d]) -> None:
     """
     first, *halvings, last = convs
     first.weight[:3] = 0
-    first.bias[:3] = 0
+    _bias(first)[:3] = 0
     for c in range(3):
         first.weight[c, c, 1, 1] = 1
     for level, conv in enumerate(halvings):
@@ -87,11 +95,11 @@ def _start_encoder(convs: list[nn.Conv2d]) -> None:
     last.weight.zero_()
     for c in range(3):
         last.weight[c, c, 1, 1] = _COLOUR_GAIN
-        last.bias[c] = -0.5 * _COLOUR_GAIN
+        _bias(last)[c] = -0.5 * _COLOUR_GAIN
     for k in range(5):
         last.weight[3 + k, 3 + 2 * k, 1, 1] = _DETAIL_GAIN
         last.weight[3 + k, 4 + 2 * k, 1, 1] = -_DETAIL_GAIN
-        last.bias[3 + k] = 0
+        _bias(last)[3 + k] = 0
 
 
 def _start_decoder(convs: list[nn.Conv2d]) -> None:
@@ -100,10 +108,10 @@ def _start_decoder(convs: list[nn.Conv2d]) -> None:
     smooth = torch.tensor([0.25, 0.5, 0.25])
     kernel = smooth[:, None] * smooth[None]
     first.weight[:13] = 0
-    first.bias[:13] = 0
+    _bias(first)[:13] = 0
     for c in range(3):
         first.weight[c, c, 1, 1] = 1 / _COLOUR_GAIN
-        first.bias[c] = 0.5
+        _bias(first)[c] = 0.5
     for k in range(5):
         first.weight[3 + 2 * k, 3 + k, 1, 1] = 1.0
         first.weight[4 + 2 * k, 3 + k, 1, 1] = -1.0
@@ -112,7 +120,7 @@ def _start_decoder(convs: list[nn.Conv2d]) -> None:
         for c in range(3):
             conv.weight[c, c] = kernel
     last.weight.mul_(0.1)
-    last.bias.zero_()
+    _bias(last).zero_()
     last.weight[:, :3] = 0
     for c in range(3):
         last.weight[c, c, 1, 1] = 1
@@ -188,9 +196,9 @@ def _freeze_encoder(model: AutoencoderTiny, shards: list[np.ndarray]) -> None:
     last = [m for m in model.encoder.layers if isinstance(m, nn.Conv2d)][-1]
     scale = RAW_DEVIATION / deviation
     last.weight.mul_(scale[:, None, None, None])
-    last.bias.sub_(mean).mul_(scale)
-    first = model.decoder.layers[0]
-    first.bias.add_((first.weight.sum((2, 3)) * mean).sum(1))
+    _bias(last).sub_(mean).mul_(scale)
+    first = cast(nn.Conv2d, model.decoder.layers[0])
+    _bias(first).add_((first.weight.sum((2, 3)) * mean).sum(1))
     first.weight.div_(scale[:, None, None])
     model.encoder.requires_grad_(False)
 

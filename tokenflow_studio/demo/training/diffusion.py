@@ -4,6 +4,7 @@ import logging
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -56,6 +57,9 @@ class Progress:
 
 class Learner(nn.Module):
     """The denoiser with its text encoder, as one thing to optimise."""
+
+    signal: Tensor
+    noise: Tensor
 
     def __init__(self, tokenizer: CLIPTokenizer) -> None:
         super().__init__()
@@ -119,7 +123,7 @@ def train_diffusion(work: Path, plan: DiffusionPlan) -> None:
         progress = Progress(**{k: type(getattr(progress, k))(v) for k, v in found.items()})
         data.rng = np.random.default_rng((plan.seed, progress.steps))
     if device.type == "cpu":
-        learner.unet.set_attn_processor(PlainAttention())
+        learner.unet.set_attn_processor(cast(Any, PlainAttention()))
     learner.to(device)
     torch.manual_seed(plan.seed + progress.steps)
     log.info("from step %d, %.0f s of %.0f s", progress.steps, progress.seconds, plan.total_seconds)

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any, cast
 
 import torch
 from diffusers import AutoencoderTiny, StableDiffusionPipeline
@@ -33,7 +34,8 @@ def build_pipeline(work: Path) -> StableDiffusionPipeline:
     tokenizer = CLIPTokenizer.from_pretrained(work / "tokenizer")
     learner = Learner(tokenizer)
     learner.load_state_dict(load_pieces(work / "diffusion")[0])
-    return StableDiffusionPipeline(
+    pipeline = cast(Any, StableDiffusionPipeline)
+    return pipeline(
         vae=AutoencoderTiny.from_pretrained(work / "autoencoder"),
         text_encoder=learner.text_encoder,
         tokenizer=tokenizer,

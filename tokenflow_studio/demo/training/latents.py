@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,7 +23,7 @@ def encode_pictures(work: Path) -> None:
 
     The latents are scaled by the autoencoder's factor, to about unit deviation.
     """
-    model = AutoencoderTiny.from_pretrained(work / "encoder").eval()
+    model: Any = AutoencoderTiny.from_pretrained(work / "encoder").eval()
     folder = work / "latents"
     folder.mkdir(exist_ok=True)
     for number, shard in enumerate(open_shards(work / "pictures")):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -30,7 +31,7 @@ class Quality:
 @torch.no_grad()
 def measure_reconstruction(model: Path, count: int = 8, steps: int = 50) -> Quality:
     """DDIM inversion and reconstruction, guidance 1, the caption as prompt (Table 2's measure)."""
-    pipe = StableDiffusionPipeline.from_pretrained(model, local_files_only=True)
+    pipe: Any = StableDiffusionPipeline.from_pretrained(model, local_files_only=True)
     seeds = range(HELD_OUT_SEED, HELD_OUT_SEED + count)
     pictures = to_model(render_seeds(seeds)[0])
     text = pipe.encode_prompt(
@@ -38,7 +39,7 @@ def measure_reconstruction(model: Path, count: int = 8, steps: int = 50) -> Qual
     )[0]
     factor = pipe.vae.config.scaling_factor
     latents = pipe.vae.encode(pictures).latents * factor
-    inverse = DDIMInverseScheduler.from_config(pipe.scheduler.config)
+    inverse: Any = DDIMInverseScheduler.from_config(pipe.scheduler.config)
     inverse.set_timesteps(steps)
     x = latents
     for t in inverse.timesteps:
@@ -63,7 +64,7 @@ def psnr(picture: Tensor, target: Tensor) -> float:
 @torch.no_grad()
 def measure_prompts(model: Path, scorer: Path, count: int = 200) -> dict[str, float]:
     """Text to image from held-out captions: how often the scorer sees the attribute asked for."""
-    pipe = StableDiffusionPipeline.from_pretrained(model, local_files_only=True)
+    pipe: Any = StableDiffusionPipeline.from_pretrained(model, local_files_only=True)
     pipe.set_progress_bar_config(disable=True)
     clip = CLIPModel.from_pretrained(scorer, dtype=torch.float32)
     tokenizer = CLIPTokenizer.from_pretrained(scorer)

@@ -1,5 +1,7 @@
 """The denoiser and its noise schedule."""
 
+from typing import Any, cast
+
 import torch
 from diffusers import DDIMScheduler, UNet2DConditionModel
 from torch import nn
@@ -26,13 +28,13 @@ def build_unet() -> UNet2DConditionModel:
         up_block_types=("CrossAttnUpBlock2D",) * 3,
         cross_attention_dim=TEXT_WIDTH,
         # In configurations of this form the number of heads, not their width.
-        attention_head_dim=(1, 2, 3),
+        attention_head_dim=cast(Any, (1, 2, 3)),
         norm_num_groups=16,
     )
     for name, module in unet.named_modules():
         if name.endswith(("conv2", "proj_out", "conv_out")) and isinstance(module, nn.Conv2d):
             nn.init.zeros_(module.weight)
-            nn.init.zeros_(module.bias)
+            nn.init.zeros_(cast(nn.Parameter, module.bias))
     return unet
 
 

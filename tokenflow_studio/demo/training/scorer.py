@@ -4,6 +4,7 @@ import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -132,8 +133,8 @@ def _loss(
     sizes = [len(captions), *[len(words) for words in texts]]
     ids = token_ids(tokenizer, captions + [word for words in texts for word in words])
     with autocast("cpu"):
-        seen = model.get_image_features(pictures).pooler_output.float()
-        read = model.get_text_features(ids).pooler_output.float()
+        seen = _seen(model, pictures).float()
+        read = _read(model, ids).float()
     seen, read = functional.normalize(seen, dim=-1), functional.normalize(read, dim=-1)
     logits = model.logit_scale.exp().clamp(max=100) * seen @ read.T
     whole, *parts = logits.split(sizes, dim=1)
@@ -144,6 +145,14 @@ def _loss(
     for attribute, part in zip(ATTRIBUTES, parts, strict=True):
         loss = loss + functional.cross_entropy(part, _answers(attribute, scenes))
     return loss
+
+
+def _seen(model: CLIPModel, pictures: Tensor) -> Tensor:
+    return cast(Any, model).get_image_features(pictures).pooler_output
+
+
+def _read(model: CLIPModel, ids: Tensor) -> Tensor:
+    return cast(Any, model).get_text_features(ids).pooler_output
 
 
 def _soft_entropy(logits: Tensor, wanted: Tensor) -> Tensor:
@@ -160,10 +169,10 @@ def named_attributes(
 ) -> list[list[str]]:
     """For each attribute, the choice that fits each picture (N, 256, 256, 3) best."""
     batch = torch.from_numpy(_shrink(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
-    seen = torch.cat([model.get_image_features(part).pooler_output for part in batch.split(50)])
+    seen = torch.cat([_seen(model, part) for part in batch.split(50)])
     found = []
     for attribute in ATTRIBUTES:
-        read = model.get_text_features(token_ids(tokenizer, attribute.plain())).pooler_output
+        read = _read(model, token_ids(tokenizer, attribute.plain()))
         best = (seen @ functional.normalize(read, dim=-1).T).argmax(1)
         found.append([attribute.choices[n] for n in best.tolist()])
     return found

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from itertools import chain
+from typing import Any, cast
 
 import torch
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
@@ -41,7 +42,7 @@ def build_tokenizer(captions: Iterable[list[str]], entries: int = 900) -> CLIPTo
     symbols += [first + second for first, second in merges]
     symbols = [*list(dict.fromkeys(symbols)), _START, _END]
     vocabulary = {symbol: number for number, symbol in enumerate(symbols)}
-    return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=MAX_LENGTH)
+    return CLIPTokenizer(vocab=vocabulary, merges=cast(Any, merges), model_max_length=MAX_LENGTH)
 
 
 def _merges(model: Tokenizer) -> list[list[str]]:
@@ -61,9 +62,9 @@ def build_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
             num_attention_heads=4,
             max_position_embeddings=MAX_LENGTH,
             projection_dim=TEXT_WIDTH,
-            bos_token_id=tokenizer.bos_token_id,
-            eos_token_id=tokenizer.eos_token_id,
-            pad_token_id=tokenizer.pad_token_id,
+            bos_token_id=cast(int, tokenizer.bos_token_id),
+            eos_token_id=cast(int, tokenizer.eos_token_id),
+            pad_token_id=cast(int, tokenizer.pad_token_id),
         )
     )
 
