@@ -70,11 +70,13 @@ def undisturbed(place: Callable[[str], JobOrder]) -> Undisturbed:
 
 
 def made(last: JobEvent) -> dict[str, bytes]:
-    """Every file of the take by its name, and the output."""
-    take = Path(last.folder)
-    files = [path for path in take.rglob("*") if path.is_file() and path.name not in _TELLS_TIMES]
-    found = {str(path.relative_to(take)): path.read_bytes() for path in files}
-    return {**found, "output": Path(last.output).read_bytes()}
+    """Every file of the take and beside the output; what a killed worker left would be there."""
+    found: dict[str, bytes] = {}
+    for name, folder in (("take", Path(last.folder)), ("out", Path(last.output).parent)):
+        for path in folder.rglob("*"):
+            if path.is_file() and path.name not in _TELLS_TIMES:
+                found[f"{name}/{path.relative_to(folder)}"] = path.read_bytes()
+    return found
 
 
 def run_with_deaths(order: JobOrder, moments: list[float]) -> tuple[JobEvent, int]:
