@@ -1,9 +1,12 @@
 """What the program has to tell the user: one sentence, and a remedy where there is one."""
 
+import logging
 from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
+
+log = logging.getLogger(__name__)
 
 
 class Level(StrEnum):
@@ -65,4 +68,5 @@ class Notices(QObject):
         """Write the status line."""
         if text != self._status:
             self._status = text
+            log.info("%s", text)
             self.status_changed.emit(text)
