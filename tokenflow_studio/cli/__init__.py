@@ -44,6 +44,10 @@ def _run(options: argparse.Namespace) -> int:
             from tokenflow_studio.cli import models
 
             return models.run(options)
+        case "bench":
+            from tokenflow_studio.cli import bench
+
+            return bench.run(options)
         case "doctor":
             from tokenflow_studio.cli import doctor
 

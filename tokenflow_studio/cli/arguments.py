@@ -11,7 +11,7 @@ from tokenflow_studio.core.frames import FrameRange, parse_rate
 from tokenflow_studio.core.request import Blend
 
 PROGRAM = "tokenflow-studio"
-COMMANDS = ("demo", "edit", "keyframes", "models", "doctor")
+COMMANDS = ("demo", "edit", "keyframes", "models", "bench", "doctor")
 
 _CLIP = (
     "a movie, a pattern (plate.####.exr, plate.%%04d.exr, plate.[1001-1048].exr) or a folder "
@@ -52,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_edit(commands)
     _add_keyframes(commands)
     _add_models(commands)
+    _add_bench(commands)
     doctor = _command(commands, "doctor", "what works on this machine and what does not")
     _add_json(doctor)
     return parser
@@ -134,6 +135,31 @@ def _add_models(commands: Any) -> None:
     _add_json(check)
 
 
+def _add_bench(commands: Any) -> None:
+    bench = _command(commands, "bench", "the benchmarks, on drawn clips with known motion")
+    kinds = bench.add_subparsers(dest="benchmark", metavar="BENCHMARK", required=True)
+    quality = _command(kinds, "quality", "consistency and reconstruction, as in the paper's tables")
+    quality.add_argument(
+        "--small", action="store_true", help="4 pairs, 16 frames, 25 steps: within half an hour"
+    )
+    inversion = _command(kinds, "inversion", "reconstruction by inversion steps and iterations")
+    inversion.add_argument(
+        "--frames", type=_count, default=4, metavar="N", help="of each clip; default: 4"
+    )
+    speed = _command(kinds, "speed", "a preview and a second prompt against the whole job")
+    speed.add_argument("--frames", type=_count, default=40, metavar="N", help="default: 40")
+    for kind in (quality, inversion, speed):
+        kind.add_argument("--model", default="demo", help="as for edit; default: demo")
+        kind.add_argument("--base", default="", metavar="FOLDER",
+                          help="diffusers folder for what a single file lacks")  # fmt: skip
+        kind.add_argument(
+            "-o", "--output", metavar="DIR", default="bench",
+            help="footage, results and pictures; a stopped run goes on there; default: bench",
+        )  # fmt: skip
+        _add_device(kind)
+        _add_json(kind)
+
+
 def _add_request(parser: argparse.ArgumentParser) -> None:
     """The options that `edit` and `keyframes` share; each `dest` is a field of EditRequest."""
     parser.add_argument("clip", metavar="CLIP", help=_CLIP)
@@ -186,6 +212,12 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 
 def _frames(text: str) -> FrameRange:
     return FrameRange.parse(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and 2 <= int(text) <= 1000):
+        raise BadInput(f"'{text}' is no number of frames: give one from 2 to 1000.")
+    return int(text)
 
 
 def _size(text: str) -> tuple[int, int] | None:

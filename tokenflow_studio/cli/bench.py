@@ -1,0 +1,74 @@
+"""`bench quality|inversion|speed`."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from tokenflow_studio.bench.inversion import InversionPlan, measure_inversion
+from tokenflow_studio.bench.place import Place, opened
+from tokenflow_studio.bench.quality import SMALL, QualityPlan, measure_quality
+from tokenflow_studio.bench.speed import measure_speed
+from tokenflow_studio.bench.table import Table
+from tokenflow_studio.cli.output import ProgressLines, print_line, print_result
+from tokenflow_studio.core.job import JobEvent
+from tokenflow_studio.core.models import ModelEntry, ModelKind, resolve_model
+from tokenflow_studio.core.request import EditRequest
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, and print the tables. Raises StudioError."""
+    model = resolve_model(options.model, options.base)
+    progress = _TitledProgress()
+
+    def tell(record: dict[str, Any]) -> None:
+        if options.json:
+            print_line(json.dumps({"kind": "measured", **record}))
+
+    root = Path(options.output).absolute()
+    try:
+        with opened(root, options.benchmark, model, progress.show, tell) as place:
+            tables = _measure(place, model, options)
+    finally:
+        progress.clear()
+    if options.json:
+        print_result(0, folder=str(place.folder), tables=[table.values() for table in tables])
+    else:
+        print_line("\n\n".join(table.text() for table in tables))
+    return 0
+
+
+def _measure(place: Place, model: ModelEntry, options: argparse.Namespace) -> tuple[Table, ...]:
+    template = EditRequest(
+        clip="-",
+        prompt="-",
+        model=model.name if model.kind is ModelKind.DEMO else model.location,
+        base=model.base or None,
+        device=options.device,
+    )
+    match options.benchmark:
+        case "quality":
+            return measure_quality(place, template, SMALL if options.small else QualityPlan())
+        case "inversion":
+            return (measure_inversion(place, template, InversionPlan(frames=options.frames)),)
+    return (measure_speed(place, template, options.frames),)
+
+
+class _TitledProgress:
+    """The progress of run after run, each under its title, on stderr."""
+
+    def __init__(self) -> None:
+        self._title = ""
+        self._lines = ProgressLines(sys.stderr)
+
+    def show(self, title: str, event: JobEvent) -> None:
+        if title != self._title:
+            self._title = title
+            self.clear()
+            sys.stderr.write(f"{title}\n")
+            self._lines = ProgressLines(sys.stderr)
+        self._lines.show(event)
+
+    def clear(self) -> None:
+        self._lines.clear()
