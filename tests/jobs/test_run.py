@@ -11,10 +11,12 @@ import pytest
 
 from tests.jobs.conftest import Runner, contents
 from tokenflow_studio.core.errors import BadInput, Cancelled
+from tokenflow_studio.core.files import _HOST
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import EventKind, JobKind, Stage
 from tokenflow_studio.core.paths import cache_folder
 from tokenflow_studio.core.request import Blend, Consistency, EditRequest
+from tokenflow_studio.engine.network import Network
 
 MakeClip = Callable[[int], Path]
 
@@ -55,12 +57,37 @@ def test_a_second_prompt_runs_no_source_rows_and_equals_a_run_from_an_empty_cach
 
 
 def test_the_same_request_is_the_same_take_and_runs_nothing_again(
-    job: Runner, clip: MakeClip
+    job: Runner, clip: MakeClip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     movie = clip(5)
     first = job(movie)
+    told = report(first)
+
+    def no_call(*_arguments: object) -> None:
+        raise AssertionError("the network ran again")
+
+    monkeypatch.setattr(Network, "__call__", no_call)
     assert job(movie) == first
-    assert report(first)["network_rows"] == {"source": 0, "edit": 0}
+    assert report(first) == told
+
+
+def test_a_take_tells_how_it_was_made(job: Runner, clip: MakeClip) -> None:
+    take = job(clip(5))
+    told = report(take)
+    assert told["measures"]["warp_error"] > 0
+    assert told["measures"]["warp_error_of_source"] > 0
+    assert set(told["seconds"]) == set(Stage) - {Stage.KEYFRAMES}
+    assert told["settings"]["steps"] == 4
+    assert "propagate" in (take / "log.txt").read_text("utf-8")
+
+
+def test_what_killed_workers_left_half_written_goes(job: Runner, clip: MakeClip) -> None:
+    movie = clip(3)
+    take = job(movie)
+    orphan = take / "frames" / f"0001.png.{_HOST}-999999999-0123abcd.tmp"
+    orphan.write_bytes(b"half")
+    assert job(movie) == take
+    assert not orphan.exists()
 
 
 def test_what_a_preview_computed_serves_the_take_and_changes_no_bit_of_it(

@@ -4,6 +4,7 @@ StudioError
 ├── BadInput     what the user gave cannot be used; exit code 2
 ├── Cancelled    the user stopped the job; exit code 3
 ├── JobFailed    the work broke and may be tried again; exit code 1
+│   └── DamagedCache   a cached file is not what was written; it is removed and made again
 └── WorkerLost   the worker process died or cannot be reached; exit code 1
 
 Each message is one sentence for people: what is wrong, in which file and frame, what to do.
@@ -30,6 +31,10 @@ class Cancelled(StudioError):
 
 class JobFailed(StudioError):
     """The work broke off; what was computed so far is kept and a new start goes on from there."""
+
+
+class DamagedCache(JobFailed):
+    """A cached file does not hold what was written; it was removed and can be made again."""
 
 
 class WorkerLost(StudioError):

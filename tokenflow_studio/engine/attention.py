@@ -11,8 +11,7 @@ from typing import Protocol
 
 import torch
 import torch.nn.functional as F
-from diffusers.models.attention_processor import Attention
-from torch import Tensor
+from torch import Tensor, nn
 
 from tokenflow_studio.engine.correspondence import nearest_tokens, normalised
 from tokenflow_studio.engine.plan import Neighbours
@@ -38,13 +37,25 @@ def tokens_key(site: str) -> str:
     return f"tokens/{site}"
 
 
+class AttentionLayer(Protocol):
+    """What is used of diffusers' `Attention` as it stands in a self-attention site."""
+
+    heads: int
+    scale: float
+    upcast_attention: bool
+    to_q: nn.Module
+    to_k: nn.Module
+    to_v: nn.Module
+    to_out: nn.ModuleList
+
+
 class AttentionPass(Protocol):
     """One way to compute self-attention; see the module's docstring."""
 
-    def __call__(self, site: str, attn: Attention, tokens: Tensor) -> Tensor: ...
+    def __call__(self, site: str, attn: AttentionLayer, tokens: Tensor) -> Tensor: ...
 
 
-def attend(attn: Attention, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+def attend(attn: AttentionLayer, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     """Multi-head attention and output projection: (N, S, C) over (N, T, C) gives (N, S, C)."""
     query, key, value = (
         t.unflatten(-1, (attn.heads, -1)).transpose(1, 2) for t in (query, key, value)
@@ -63,7 +74,7 @@ def attend(attn: Attention, query: Tensor, key: Tensor, value: Tensor) -> Tensor
     return attn.to_out[1](attn.to_out[0](joined))
 
 
-def own_attention(attn: Attention, tokens: Tensor) -> Tensor:
+def own_attention(attn: AttentionLayer, tokens: Tensor) -> Tensor:
     """Ordinary self-attention, each row alone."""
     return attend(attn, attn.to_q(tokens), attn.to_k(tokens), attn.to_v(tokens))
 
@@ -75,7 +86,7 @@ class OwnTokens:
     rows: int = 0
     tokens: dict[str, Tensor] = field(default_factory=dict)
 
-    def __call__(self, site: str, attn: Attention, tokens: Tensor) -> Tensor:
+    def __call__(self, site: str, attn: AttentionLayer, tokens: Tensor) -> Tensor:
         if self.rows:
             self.tokens[site] = tokens[: self.rows]
         return own_attention(attn, tokens)
@@ -95,7 +106,7 @@ class MatchTokens:
     fields: dict[str, list[Fields]] = field(default_factory=dict)
     tokens: dict[str, Tensor] = field(default_factory=dict)
 
-    def __call__(self, site: str, attn: Attention, tokens: Tensor) -> Tensor:
+    def __call__(self, site: str, attn: AttentionLayer, tokens: Tensor) -> Tensor:
         self.fields[site] = [
             match_neighbours(site, row, near, self.keyframes)
             for row, near in zip(tokens, self.neighbours, strict=False)
@@ -135,7 +146,7 @@ class JointAttention:
     values: dict[str, Tensor] = field(default_factory=dict)
     source_tokens: dict[str, Tensor] = field(default_factory=dict)
 
-    def __call__(self, site: str, attn: Attention, tokens: Tensor) -> Tensor:
+    def __call__(self, site: str, attn: AttentionLayer, tokens: Tensor) -> Tensor:
         rows = tokens.unflatten(0, (self.branches, -1))
         edited = rows[1:] if self.live else rows
         source = self._source(site, rows)
@@ -172,7 +183,7 @@ class Propagation:
     outputs: Mapping[int, Mapping[str, Tensor]]
     match: Callable[[str, int, Tensor], Fields]
 
-    def __call__(self, site: str, attn: Attention, tokens: Tensor) -> Tensor:
+    def __call__(self, site: str, attn: AttentionLayer, tokens: Tensor) -> Tensor:
         source = tokens.unflatten(0, (self.branches, -1))[0]
         flowed = []
         for row, near in enumerate(self.neighbours):
@@ -197,7 +208,7 @@ class KeyframeAttention:
     values: Mapping[str, Tensor]
     injected: Mapping[str, Tensor]
 
-    def __call__(self, site: str, attn: Attention, tokens: Tensor) -> Tensor:
+    def __call__(self, site: str, attn: AttentionLayer, tokens: Tensor) -> Tensor:
         rows = tokens.unflatten(0, (self.branches, -1))
         guide = self.injected[site].expand_as(rows) if site in self.injected else rows
         query = attn.to_q(guide).flatten(1, 2)

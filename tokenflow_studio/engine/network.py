@@ -7,10 +7,9 @@ from typing import Any
 
 import torch
 from diffusers import UNet2DConditionModel
-from diffusers.models.attention_processor import Attention
 from torch import Tensor, nn
 
-from tokenflow_studio.engine.attention import AttentionPass
+from tokenflow_studio.engine.attention import AttentionLayer, AttentionPass
 from tokenflow_studio.engine.features import FeaturePass
 
 
@@ -53,7 +52,7 @@ class Network:
     def dtype(self) -> torch.dtype:
         return self._unet.dtype
 
-    def attend(self, site: str, attn: Attention, tokens: Tensor) -> Tensor:
+    def attend(self, site: str, attn: AttentionLayer, tokens: Tensor) -> Tensor:
         """What the attention layer at `site` returns in the running call."""
         if self._attention is None:
             raise RuntimeError("the opened network was called from outside")
@@ -73,7 +72,7 @@ class _SelfAttention:
 
     def __call__(
         self,
-        attn: Attention,
+        attn: AttentionLayer,
         hidden_states: Tensor,
         encoder_hidden_states: Tensor | None = None,
         attention_mask: Tensor | None = None,

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.files import sweep_temporaries
 from tokenflow_studio.core.job import JobKind, JobOrder
 from tokenflow_studio.jobs.takes import Take, hand_over
 from tokenflow_studio.media.clips import Clip
@@ -58,6 +59,14 @@ class Delivery:
         taken = next((path for path in self._targets(take) if path.exists()), None)
         if taken is not None:
             raise BadInput(f"{taken} already exists: choose another name, or add --overwrite.")
+
+    def sweep(self) -> None:
+        """Remove temporary files of killed workers where the output goes."""
+        if self.folder is not None:
+            sweep_temporaries(self.folder)
+            sweep_temporaries(self.folder / "frames")
+        elif self.files is not None:
+            sweep_temporaries(self.files.folder)
 
     def claim(self, take: Take) -> None:
         """Note in the take's report that it goes here, so that the same request completes it."""

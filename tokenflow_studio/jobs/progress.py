@@ -1,11 +1,14 @@
 """What a running job tells: stage, step, an honest time to go; and where it can be cancelled."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tokenflow_studio.core.errors import Cancelled
 from tokenflow_studio.core.job import EventKind, JobEvent, Stage
+
+_log = logging.getLogger(__name__)
 
 _SETTLED = 2.0  # seconds of work before an estimate is worth showing
 
@@ -49,6 +52,7 @@ class Progress:
     def enter(self, stage: Stage, total: int) -> None:
         """A stage of `total` steps begins."""
         self.leave()
+        _log.info("%s: %d steps", stage, total)
         self._current = _Current(stage, total, self._costs.get(stage, 0.0), time.monotonic())
         self._tell()
 

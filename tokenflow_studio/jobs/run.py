@@ -1,27 +1,17 @@
-"""A whole job: from the order to the take."""
+"""A job from the order to its end: what can be refused at once is, before the engine loads."""
 
 import logging
 from collections.abc import Callable
-from fractions import Fraction
 
-from tokenflow_studio.core.job import EventKind, JobEvent, JobKind, JobOrder, Stage
-from tokenflow_studio.core.models import ModelKind
-from tokenflow_studio.core.paths import resource
-from tokenflow_studio.engine.network import opened
-from tokenflow_studio.jobs.delivery import DEFAULT_RATE, Delivery, pictures
-from tokenflow_studio.jobs.edit import decoded, edit, edit_key
-from tokenflow_studio.jobs.progress import Progress
-from tokenflow_studio.jobs.source import ingest, invert, plan_inversion
-from tokenflow_studio.jobs.tables import DamagedCache, Table, key_of
-from tokenflow_studio.jobs.takes import Take, open_preview, open_take
-from tokenflow_studio.jobs.work import Work, resolve
-from tokenflow_studio.media.clips import Clip, open_clip
-from tokenflow_studio.media.sheets import write_contact_sheet, write_side_by_side
-from tokenflow_studio.media.stills import write_png
+from tokenflow_studio.core.errors import DamagedCache
+from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder
+from tokenflow_studio.jobs.delivery import Delivery
+from tokenflow_studio.jobs.selection import selected_frames
+from tokenflow_studio.media.clips import open_clip
 
 _log = logging.getLogger(__name__)
 
-_SHEET = 24  # pictures on a contact sheet, spread over the take
+_ATTEMPTS = 2  # a damaged cache file is removed; the second attempt makes it again
 
 
 def run_job(
@@ -31,115 +21,17 @@ def run_job(
 
     What the cache holds of it is not computed again. Raises BadInput, Cancelled or JobFailed.
     """
-    for attempt in (1, 2):
-        try:
-            with open_clip(order.request.clip, rate=order.request.rate) as clip:
-                return _run(order, clip, emit, cancelled)
-        except DamagedCache as damaged:
-            if attempt == 2:
-                raise
-            _log.warning("%s", damaged)
-            emit(JobEvent(kind=EventKind.NOTICE, message="A damaged cache file is made again."))
-    raise AssertionError("unreachable")
+    with open_clip(order.request.clip, rate=order.request.rate) as clip:
+        frames = selected_frames(order, clip.info)
+        delivery = Delivery.of(order, clip, frames)
+        # Here, since loading torch and diffusers takes seconds that a mistyped name need not wait.
+        from tokenflow_studio.jobs.stages import run_stages
 
-
-def _run(
-    order: JobOrder,
-    clip: Clip,
-    emit: Callable[[JobEvent], None],
-    cancelled: Callable[[], bool],
-) -> JobEvent:
-    work = resolve(order, clip)
-    delivery = Delivery.of(order, clip, work.frames)
-    progress = Progress(_costs(work), emit, cancelled)
-    progress.check()
-    notices = [*work.notices, *_demo_notice(work)]
-    for notice in notices:
-        progress.notice(notice)
-    ingested = ingest(work, progress)
-    inverted = plan_inversion(work, ingested)
-    take = _open(order, work, edit_key(work, inverted))
-    delivery.check_free(take, order.overwrite)
-    delivery.claim(take)
-    take.write_request(order.request)
-    rows: dict[str, int] = {}
-    with opened(work.model.unet, work.model.settings.feature_sites) as network:
-        invert(work, ingested, inverted, network, progress)
-        rows["source"] = network.rows
-        latents = edit(work, ingested, inverted, network, progress)
-        rows["edit"] = network.rows - rows["source"]
-    _decode(work, latents, take, delivery, progress)
-    _write(work, take, delivery, progress)
-    notices += clip.notices
-    take.write_report(
-        state="done",
-        settings=work.resolved(),
-        network_rows=rows,
-        seconds={stage: round(spent, 2) for stage, spent in progress.seconds.items()},
-        notices=notices,
-    )
-    delivery.finish(take, _rate(work))
-    return JobEvent(kind=EventKind.DONE, folder=str(take.folder), output=order.output)
-
-
-def _costs(work: Work) -> dict[Stage, float]:
-    """Expected cost of each stage in network rows; what is not the network by experience."""
-    frames = len(work.frames)
-    editing = Stage.KEYFRAMES if work.kind is JobKind.KEYFRAMES else Stage.PROPAGATE
-    return {
-        Stage.INGEST: 1.0 * frames,
-        Stage.INVERT: frames * len(work.grid) * (1.0 + work.request.inversion_iterations),
-        editing: frames * len(work.sampled) * 0.9 * work.guidance.text.shape[0],
-        Stage.DECODE: 2.0 * frames,
-        Stage.WRITE: 0.5 * frames,
-    }
-
-
-def _demo_notice(work: Work) -> list[str]:
-    own = str(resource("demo", "clip.mp4"))
-    if work.request.model != ModelKind.DEMO or work.clip.info.spec == own:
-        return []
-    return [
-        "This is the small demo model, which knows little more than its own clip: add a Stable "
-        "Diffusion 1.x or 2.x model with 'tokenflow-studio models add' for real footage."
-    ]
-
-
-def _open(order: JobOrder, work: Work, key: str) -> Take:
-    whole = key_of(key, order.request.to_json())
-    if order.kind is JobKind.KEYFRAMES:
-        return open_preview(whole)
-    return open_take(work.clip.info.name, whole)
-
-
-def _decode(work: Work, latents: Table, take: Take, delivery: Delivery, progress: Progress) -> None:
-    """Turn latents into picture files at the clip's own size."""
-    progress.enter(Stage.DECODE, len(work.frames))
-    for index, frame in enumerate(work.frames):
-        done = take.frame(frame).exists() and delivery.has_frame(take, frame)
-        if not done:
-            image = work.framing.from_model(decoded(work, latents, index).numpy())
-            write_png(take.frame(frame), image)
-            delivery.write_frame(take, frame, image, work.clip)
-        progress.frames((frame,), str(take.frames))
-        progress.advance(cached=done)
-
-
-def _write(work: Work, take: Take, delivery: Delivery, progress: Progress) -> None:
-    """What shows the result: the contact sheet, and of a take the movie beside its source."""
-    progress.enter(Stage.WRITE, 2)
-    stride = -(-len(work.frames) // _SHEET)
-    shown = work.frames[::stride]
-    sheet = take.folder / "contact_sheet.png"
-    write_contact_sheet(sheet, pictures(take, shown), [str(frame) for frame in shown])
-    progress.advance()
-    if work.kind is JobKind.EDIT:
-        sources = (work.clip.read(frame) for frame in work.frames)
-        pairs = zip(sources, pictures(take, work.frames), strict=True)
-        write_side_by_side(take.folder / "side_by_side.mp4", pairs, _rate(work))
-    progress.advance()
-    progress.leave()
-
-
-def _rate(work: Work) -> Fraction:
-    return work.request.rate or work.clip.info.rate or DEFAULT_RATE
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return run_stages(order, clip, frames, delivery, emit, cancelled)
+            except DamagedCache as damaged:
+                _log.warning("%s", damaged)
+                message = "A damaged cache file was found and is made again."
+                emit(JobEvent(kind=EventKind.NOTICE, message=message))
+        return run_stages(order, clip, frames, delivery, emit, cancelled)

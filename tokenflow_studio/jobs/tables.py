@@ -14,17 +14,13 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from tokenflow_studio.core.errors import JobFailed
+from tokenflow_studio.core.errors import DamagedCache
 from tokenflow_studio.core.files import replacing
 
 Row = Mapping[str, Tensor]
 
 LATENTS = "latents"
 _LENGTH = 8  # bytes of the number at the end
-
-
-class DamagedCache(JobFailed):
-    """A cached file does not hold what was written; it was removed and can be made again."""
 
 
 @contextmanager

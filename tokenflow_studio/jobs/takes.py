@@ -1,15 +1,17 @@
 """Takes and previews on disk: one folder each, never overwritten by another request."""
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.files import replacing, write_atomically
+from tokenflow_studio.core.files import replacing, sweep_temporaries, write_atomically
 from tokenflow_studio.core.paths import cache_folder, takes_folder
 from tokenflow_studio.core.request import EditRequest
 
@@ -35,6 +37,24 @@ class Take:
     def frame(self, number: int) -> Path:
         """The picture file of one frame."""
         return self.frames / f"{number:04d}.png"
+
+    @contextmanager
+    def log(self) -> Iterator[None]:
+        """What the program logs meanwhile also goes into the take's log.txt."""
+        handler = logging.FileHandler(self.folder / "log.txt", encoding="utf-8")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root = logging.getLogger("tokenflow_studio")
+        root.addHandler(handler)
+        try:
+            yield
+        finally:
+            root.removeHandler(handler)
+            handler.close()
+
+    def sweep(self) -> None:
+        """Remove temporary files of workers that were killed while they wrote."""
+        sweep_temporaries(self.folder)
+        sweep_temporaries(self.frames)
 
     def report(self) -> dict[str, Any]:
         """What the report says so far."""

@@ -10,7 +10,6 @@ from pathlib import Path
 import torch
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import JobKind, JobOrder
 from tokenflow_studio.core.request import Consistency, EditRequest
 from tokenflow_studio.engine.loading import load_model
@@ -98,10 +97,9 @@ class Work:
         }
 
 
-def resolve(order: JobOrder, clip: Clip) -> Work:
+def resolve(order: JobOrder, clip: Clip, frames: tuple[int, ...]) -> Work:
     """Fill in every default and load the model. Raises BadInput."""
     request = order.request
-    frames = _frames(request, clip, order.kind)
     model = load_model(request.model, base=request.base, device=request.device, dtype=request.dtype)
     settings = model.settings
     info = clip.info
@@ -133,26 +131,6 @@ def resolve(order: JobOrder, clip: Clip) -> Work:
         grid=tuple(t for t in grid if t <= sampled[0]),
         notices=tuple(notices),
     )
-
-
-def _frames(request: EditRequest, clip: Clip, kind: JobKind) -> tuple[int, ...]:
-    numbers = clip.info.frames
-    wanted = request.frames or FrameRange(numbers[0], numbers[-1])
-    outside = [frame for frame in (wanted.first, wanted.last) if frame not in numbers]
-    if outside:
-        raise BadInput(
-            f"{clip.info.spec} has no frame {outside[0]}: it runs from {numbers[0]} to "
-            f"{numbers[-1]}."
-        )
-    if kind is JobKind.EDIT:
-        return tuple(wanted)
-    if request.keyframes is None:
-        middles = KeyframePlan(len(wanted), request.keyframe_interval).middles()
-        return tuple(wanted.first + index for index in middles)
-    missing = [frame for frame in request.keyframes if frame not in wanted]
-    if missing or not request.keyframes:
-        raise BadInput(f"Keyframe {missing or 'list'} lies outside the range {wanted}.")
-    return tuple(sorted(set(request.keyframes)))
 
 
 def _technique(request: EditRequest, model: DiffusionModel) -> Technique:
