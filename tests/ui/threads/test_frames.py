@@ -1,14 +1,17 @@
 """Decoding: newest wish first, bounded memory, sentences for what is broken."""
 
+import threading
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from tests.ui.scripted import SIZE, frame_colour
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.threads.cache import FrameCache, FrameKey
-from tokenflow_studio.ui.threads.frame_store import THUMBNAIL_HEIGHT
+from tokenflow_studio.ui.threads.decoder import Decoder
+from tokenflow_studio.ui.threads.frame_store import THUMBNAIL_HEIGHT, FrameStore
 
 
 def _image(side: int) -> QImage:
@@ -40,16 +43,29 @@ def test_frames_come_as_they_are_on_disk(qtbot: QtBot, studio: Studio, clip: str
 
 
 def test_a_scrub_decodes_where_it_ends_not_all_between(
-    qtbot: QtBot, studio: Studio, clip: str
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    studio.open(clip)
-    qtbot.waitUntil(lambda: studio.session.clip is not None)
-    for frame in range(1001, 1021):
-        studio.session.set_playhead(frame)
-    key = FrameKey(clip, 1020)
-    qtbot.waitUntil(lambda: studio.frames.image(key) is not None)
-    assert studio.display.source.key == key
-    assert len(studio.frames.cached(clip)) < 20
+    begun, go, read = threading.Event(), threading.Event(), []
+
+    def slow(_decoder: Decoder, key: FrameKey) -> QImage:
+        read.append(key.frame)
+        begun.set()
+        assert go.wait(10)
+        return _image(8)
+
+    monkeypatch.setattr(Decoder, "_read", slow)
+    store = FrameStore()
+    try:
+        store.want([FrameKey("clip", 0)], [])
+        assert begun.wait(10)
+        for frame in range(1, 50):
+            store.want([FrameKey("clip", frame)], [])
+        go.set()
+        qtbot.waitUntil(lambda: store.image(FrameKey("clip", 49)) is not None)
+    finally:
+        go.set()
+        store.close()
+    assert read == [0, 49]
 
 
 def test_thumbnails_have_one_height(qtbot: QtBot, studio: Studio, clip: str) -> None:

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
@@ -13,6 +12,8 @@ from tokenflow_studio.core.errors import StudioError
 from tokenflow_studio.ui.threads.cache import FrameKey, frame_file
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from tokenflow_studio.media.clips import Clip
 
 log = logging.getLogger(__name__)
@@ -147,8 +148,10 @@ class _Work:
         self._method(self._argument)
 
 
-def _to_image(pixels: np.ndarray) -> QImage:
+def _to_image(pixels: "np.ndarray") -> QImage:
     """(H, W, 3) float32 0..1 as an image that owns its memory, in the fastest format to paint."""
+    import numpy as np  # here, on the decoding thread: it is a third of the window's start
+
     height, width, _ = pixels.shape
     # 0.5 is added before the cut to bytes, so that every value goes to the nearest one.
     data = np.ascontiguousarray((pixels * 255.0 + 0.5).astype(np.uint8))
