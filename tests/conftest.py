@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+# As in the worker: threads that spin while they wait collapse on a busy machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,12 +43,15 @@ class Take:
         """What the program logs meanwhile also goes into the take's log.txt."""
         handler = logging.FileHandler(self.folder / "log.txt", encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        root = logging.getLogger("tokenflow_studio")
-        root.addHandler(handler)
+        logger = logging.getLogger("tokenflow_studio")
+        level = logger.level
+        logger.setLevel(logging.INFO)
+        logger.addHandler(handler)
         try:
             yield
         finally:
-            root.removeHandler(handler)
+            logger.removeHandler(handler)
+            logger.setLevel(level)
             handler.close()
 
     def sweep(self) -> None:
