@@ -7,7 +7,7 @@ just another plan, and so are the ablations of section 5.3. Frames are indices i
 
 import hashlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -158,6 +158,3 @@ def published_step(frames: int, pivots: Sequence[int], interval: int) -> StepPla
 
 def _sigmoid(value: float) -> float:
     return 1 / (1 + math.exp(-value))
-
-
-PlanAt = Callable[[int], StepPlan]
