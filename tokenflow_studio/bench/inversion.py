@@ -47,15 +47,14 @@ def measure_inversion(place: Place, template: EditRequest, plan: InversionPlan) 
 
     Raises BadInput, JobFailed or WorkerLost; what was measured is kept.
     """
-    errors: dict[int, list[float]] = {}
     settings = plan.settings()
+    found: list[list[Record]] = [[] for _ in settings]
     for pair in plan.pairs:
         clip = draw_stills(place.footage, pair, plan.frames, _STRIDE)
         for number, chosen in enumerate(settings):
-            record = _record(place, template, pair, clip, plan.frames, chosen)
-            errors.setdefault(number, []).append(record["squared_error"])
+            found[number].append(_record(place, template, pair, clip, plan.frames, chosen))
         place.runner.forget()
-    rows = [_row(chosen, errors[number]) for number, chosen in enumerate(settings)]
+    rows = [_row(chosen, records) for chosen, records in zip(settings, found, strict=True)]
     return Table(
         f"Inversion: {len(plan.pairs) * plan.frames} frames against the autoencoder's output",
         (
@@ -93,7 +92,7 @@ def _record(
     error = squared_error(run.frames(), coded.frames())
     return place.keep(
         key, pair=pair.name, variant=words, squared_error=error,
-        network_rows=run.network_rows, seconds=run.seconds,
+        network_rows=run.network_rows, seconds=run.seconds, settings=run.settings,
     )  # fmt: skip
 
 
@@ -103,9 +102,13 @@ def squared_error(frames: list[Image], references: list[Image]) -> float:
     return statistics.fmean(float(np.square(a.astype(np.float64) - b).mean()) for a, b in pairs)
 
 
-def _row(settings: dict[str, Any], errors: list[float]) -> tuple[int | float, ...]:
-    """PSNR of the mean error; evaluations of the inversion alone."""
-    error = statistics.fmean(errors)
-    evaluations = settings["inversion_steps"] * (1 + settings["inversion_iterations"])
+def _row(settings: dict[str, Any], records: list[Record]) -> tuple[int | float, ...]:
+    """PSNR of the mean error, and the inversion's own evaluations.
+
+    They follow from the steps that were taken: none goes beyond the noisiest sampling step.
+    """
+    error = statistics.fmean(record["squared_error"] for record in records)
+    steps: int = records[0]["settings"]["inversion_steps"]
+    evaluations = steps * (1 + settings["inversion_iterations"])
     decibels = float(-10 * np.log10(max(error, 1e-12)))
     return (*settings.values(), evaluations, decibels, 1000 * error * evaluations)
