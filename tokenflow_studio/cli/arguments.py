@@ -94,6 +94,10 @@ def _add_edit(commands: Any) -> None:
         "--start-frame", type=int, metavar="N",
         help="number of the first output file (default: as in the clip; movies count from 0)",
     )  # fmt: skip
+    edit.add_argument(
+        "--approved", metavar="DIR",
+        help="folder that 'keyframes' wrote: keyframes left in DIR/frames stay as they are there",
+    )  # fmt: skip
     _add_overwrite(edit)
     _add_json(edit)
 

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from tokenflow_studio.cli.output import ProgressLines, print_line, print_result
+from tokenflow_studio.core.approval import with_approved
 from tokenflow_studio.core.errors import BadInput, Cancelled, JobFailed
 from tokenflow_studio.core.job import FINAL, EventKind, JobEvent, JobKind, JobOrder
 from tokenflow_studio.core.models import ModelKind, resolve_model
@@ -62,7 +63,9 @@ def _request(options: argparse.Namespace) -> EditRequest:
     given["clip"] = str(Path(options.clip).absolute())
     given["model"] = model.name if model.kind is ModelKind.DEMO else model.location
     given["base"] = model.base or None
-    return EditRequest(**given)
+    approved = given.pop("approved", None)
+    request = EditRequest(**given)
+    return with_approved(request, Path(approved)) if approved else request
 
 
 def _demo_request(options: argparse.Namespace) -> EditRequest:

@@ -42,7 +42,8 @@ class EditRequest:
     clip: absolute path, file pattern or folder; frames: file numbers (movies count from 0);
     model: "demo", a folder, a .safetensors file or a hub id; size: (width, height) in pixels that
     the model works at, None for the clip's aspect at the model's native area; rate: frames per
-    second of a sequence; keyframes: file numbers for the preview, None for the interval middles.
+    second of a sequence; keyframes: file numbers for the preview, None for the interval middles;
+    approved: those of them that a take shows just as the preview did.
     """
 
     clip: str
@@ -62,6 +63,7 @@ class EditRequest:
     guidance: float | None = None
     keyframe_interval: int = 8
     keyframes: tuple[int, ...] | None = None
+    approved: tuple[int, ...] = ()
     blend: Blend = Blend.LINEAR
     consistency: Consistency = Consistency.TOKENFLOW
     pnp_attention: float | None = None
@@ -132,6 +134,6 @@ def _typed(name: str, value: Any) -> Any:
             return Blend(value)
         case "consistency":
             return Consistency(value)
-        case "size" | "keyframes":
+        case "size" | "keyframes" | "approved":
             return tuple(int(number) for number in value)
     return value

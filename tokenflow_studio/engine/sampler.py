@@ -65,8 +65,9 @@ class EditStep:
     """One step of the edit at timestep t.
 
     x: the edit's latents before the step. attention_sites: where the technique injects queries and
-    keys. rows: frames of one propagation call. limit: keyframes that attend to each other. observe
-    wraps every attention pass (the tests look at tokens that way).
+    keys. rows: frames of one propagation call. limit: keyframes that attend to each other. fixed:
+    frames whose trajectory is given; they lend their tokens to the keyframes of every group and are
+    not predicted. observe wraps every attention pass (the tests look at tokens that way).
     """
 
     network: Network
@@ -79,6 +80,7 @@ class EditStep:
     attention_sites: frozenset[str]
     rows: int
     limit: int
+    fixed: frozenset[int] = frozenset()
     observe: Callable[[AttentionPass], AttentionPass] = lambda attention: attention
 
     @property
@@ -87,23 +89,29 @@ class EditStep:
 
     def run(self) -> Iterator[tuple[tuple[int, ...], Tensor]]:
         """Yield frames with their guided network output (N, C, h, w), until all are done."""
+        followers = self.plan.neighbours.keys() - self.fixed
+        free = {*self.plan.keyframes} - self.plan.neighbours.keys() - self.fixed
         outputs: Outputs = {}
         tokens: Outputs = {}
         for group in self.plan.groups(self.limit):
-            joint, predicted = self._edit_keyframes(group)
-            own = [i for i, k in enumerate(group.keyframes) if k not in self.plan.neighbours]
+            shown = self._shown(group)
+            joint, predicted = self._edit_keyframes(shown)
+            own = [i for i, frame in enumerate(shown) if frame in group.keyframes and frame in free]
             if own:
-                yield tuple(group.keyframes[i] for i in own), predicted[own]
-            shown = (*group.anchors, *group.keyframes)
+                yield tuple(shown[i] for i in own), predicted[own]
             outputs |= {k: _column(joint.outputs, i) for i, k in enumerate(shown)}
             tokens |= normalised_by_frame(shown, joint.source_tokens)
-            for batch in batches(group.frames, self.rows):
+            for batch in batches([f for f in group.frames if f in followers], self.rows):
                 yield batch, self._flow(batch, joint, outputs, tokens)
             outputs = {group.keyframes[-1]: outputs[group.keyframes[-1]]}
             tokens = {k: v for k, v in tokens.items() if k in outputs}
 
-    def _edit_keyframes(self, group: Group) -> tuple[JointAttention, Tensor]:
-        shown = (*group.anchors, *group.keyframes)
+    def _shown(self, group: Group) -> tuple[int, ...]:
+        """The frames that attend to each other; those that only lend their tokens come first."""
+        lent = {*group.anchors, *(self.fixed if self.plan.joint else ())} - {*group.keyframes}
+        return (*sorted(lent), *group.keyframes)
+
+    def _edit_keyframes(self, shown: Sequence[int]) -> tuple[JointAttention, Tensor]:
         joint = JointAttention(
             self.branches,
             self._injected(shown),
@@ -111,7 +119,7 @@ class EditStep:
             joint=self.plan.joint,
             keep_keys=not self.plan.propagate,
         )
-        return joint, self._call(shown, joint)[len(group.anchors) :]
+        return joint, self._call(shown, joint)
 
     def _flow(
         self, batch: Sequence[int], joint: JointAttention, outputs: Outputs, tokens: Outputs

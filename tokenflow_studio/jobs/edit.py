@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.job import JobKind, Stage
 from tokenflow_studio.core.paths import cache_folder
 from tokenflow_studio.engine.network import Network
@@ -21,10 +22,45 @@ from tokenflow_studio.jobs.work import KEYFRAME_LIMIT, Work
 _HELD_RECORDS = 3 * KEYFRAME_LIMIT  # source records in memory: a group's keyframes and its frames
 
 
-def edit_key(work: Work, inverted: InvertedClip) -> str:
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """Keyframes that the take shows as the preview did: their recorded way through all steps.
+
+    rows: frame of the take to frame of the preview; key: the preview's.
+    """
+
+    rows: dict[int, int]
+    inverted: InvertedClip
+    folder: Path
+    key: str
+
+    def latents(self, frame: int, step: int) -> Tensor:
+        """Latents (C, h, w) of the take's frame after sampled step `step`."""
+        return Table(_table_path(self.folder, step)).latents([self.rows[frame]])[0]
+
+    def source(self, frame: int, t: int) -> dict[str, Tensor]:
+        """What was captured of the frame as one of the preview's keyframes."""
+        return self.inverted.source(t).row(self.rows[frame])
+
+
+def approved_keyframes(work: Work, preview: Work, inverted: InvertedClip) -> Approved:
+    """The approved ones of a preview that is edited already. Raises BadInput for other frames."""
+    numbers = work.request.approved
+    missing = sorted(set(numbers) - set(preview.frames) & set(work.frames))
+    if missing:
+        raise BadInput(
+            f"Frame {missing[0]} is approved but is no keyframe of the preview: preview it first."
+        )
+    key = edit_key(preview, inverted)
+    rows = {work.frames.index(n): preview.frames.index(n) for n in numbers}
+    return Approved(rows, inverted, _folder(key), key)
+
+
+def edit_key(work: Work, inverted: InvertedClip, approved: Approved | None = None) -> str:
     """What the edited latents depend on."""
     request = work.request
     return key_of(
+        (approved.key, sorted(approved.rows)) if approved else None,
         inverted.key,
         request.prompt,
         request.negative_prompt,
@@ -35,25 +71,40 @@ def edit_key(work: Work, inverted: InvertedClip) -> str:
 
 
 def edit(
-    work: Work, ingested: Ingested, inverted: InvertedClip, network: Network, progress: Progress
+    work: Work,
+    ingested: Ingested,
+    inverted: InvertedClip,
+    approved: Approved | None,
+    network: Network,
+    progress: Progress,
 ) -> Table:
-    """The edited latents of all frames. Every step's table is a checkpoint; two are kept."""
-    folder = cache_folder() / "edit" / edit_key(work, inverted)
-    stage = Stage.KEYFRAMES if work.kind is JobKind.KEYFRAMES else Stage.PROPAGATE
+    """The edited latents of all frames. Every step's table is a checkpoint.
+
+    Of a take two are kept; of a preview all, since approved keyframes go the same way again.
+    """
+    folder = _folder(edit_key(work, inverted, approved))
+    preview = work.kind is JobKind.KEYFRAMES
     steps = len(work.sampled)
-    progress.enter(stage, steps * len(work.frames))
-    done = _steps_done(folder, steps)
+    progress.enter(Stage.KEYFRAMES if preview else Stage.PROPAGATE, steps * len(work.frames))
+    done = _steps_done(folder, steps, all_kept=preview)
     progress.advance(done * len(work.frames), cached=True)
-    run = _Edit(work, ingested, inverted, network, folder)
+    run = _Edit(work, ingested, inverted, approved, network, folder)
     for step in range(done, steps):
         run.step(step, progress)
-        if step > 1:
+        if step > 1 and not preview:
             _table_path(folder, step - 2).unlink(missing_ok=True)
     return Table(_table_path(folder, steps - 1))
 
 
-def _steps_done(folder: Path, steps: int) -> int:
-    return next((s for s in range(steps, 0, -1) if _table_path(folder, s - 1).exists()), 0)
+def _folder(key: str) -> Path:
+    return cache_folder() / "edit" / key
+
+
+def _steps_done(folder: Path, steps: int, *, all_kept: bool) -> int:
+    there = [_table_path(folder, step).exists() for step in range(steps)]
+    if all_kept:
+        return there.index(False) if False in there else steps
+    return next((step for step in range(steps, 0, -1) if there[step - 1]), 0)
 
 
 def _table_path(folder: Path, step: int) -> Path:
@@ -65,6 +116,7 @@ class _Edit:
     work: Work
     ingested: Ingested
     inverted: InvertedClip
+    approved: Approved | None
     network: Network
     folder: Path
 
@@ -76,6 +128,10 @@ class _Edit:
         alpha, to_alpha = work.model.schedule.alpha(t), work.model.schedule.alpha(later)
         running = self._running(step, t)
         with writing_table(_table_path(self.folder, step)) as keep:
+            if self.approved:
+                for frame in self.approved.rows:
+                    keep(frame, {LATENTS: self.approved.latents(frame, step)})
+                progress.advance(len(self.approved.rows))
             for frames, output in running.run():
                 x = running.x(frames)
                 epsilon = work.model.schedule.epsilon(output.to(x), x, alpha)
@@ -89,9 +145,14 @@ class _Edit:
         work = self.work
         source, device = self.inverted.source(t), self.network.device
 
+        fixed = frozenset(self.approved.rows) if self.approved else frozenset()
+
         @lru_cache(maxsize=_HELD_RECORDS)
         def record(frame: int) -> dict[str, Tensor]:
-            return {name: tensor.to(device) for name, tensor in source.row(frame).items()}
+            row = source.row(frame)
+            if self.approved and frame in fixed:
+                row |= self.approved.source(frame, t)
+            return {name: tensor.to(device) for name, tensor in row.items()}
 
         return EditStep(
             network=self.network,
@@ -104,6 +165,7 @@ class _Edit:
             attention_sites=frozenset(work.model.settings.attention_sites),
             rows=work.rows,
             limit=KEYFRAME_LIMIT,
+            fixed=fixed,
         )
 
     def _start(self, frames: Sequence[int]) -> Tensor:

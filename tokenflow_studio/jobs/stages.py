@@ -1,5 +1,6 @@
 """All stages of a job, one after the other, and what they leave in the take."""
 
+import dataclasses
 import logging
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -7,11 +8,18 @@ from fractions import Fraction
 from tokenflow_studio.core.job import EventKind, JobEvent, JobKind, JobOrder, Stage
 from tokenflow_studio.core.models import ModelKind
 from tokenflow_studio.core.paths import resource
-from tokenflow_studio.engine.network import opened
+from tokenflow_studio.engine.network import Network, opened
 from tokenflow_studio.jobs.delivery import DEFAULT_RATE, Delivery, pictures
-from tokenflow_studio.jobs.edit import decoded, edit, edit_key
+from tokenflow_studio.jobs.edit import (
+    Approved,
+    approved_keyframes,
+    decoded,
+    edit,
+    edit_key,
+)
 from tokenflow_studio.jobs.measures import Steadiness
 from tokenflow_studio.jobs.progress import Progress
+from tokenflow_studio.jobs.selection import selected_frames
 from tokenflow_studio.jobs.source import ingest, invert, plan_inversion
 from tokenflow_studio.jobs.tables import Table, key_of
 from tokenflow_studio.jobs.takes import Take, open_preview, open_take
@@ -41,21 +49,23 @@ def run_stages(
     notices = [*work.notices, *_demo_notice(work)]
     for notice in notices:
         progress.notice(notice)
-    ingested = ingest(work, progress)
-    inverted = plan_inversion(work, ingested)
-    take = _open(order, work, edit_key(work, inverted))
-    delivery.check_free(take, order.overwrite)
-    delivery.claim(take)
-    take.sweep()
-    delivery.sweep()
-    take.write_request(order.request)
-    with take.log():
-        _log.info("%s", order.request.to_json())
-        with opened(work.model.unet, work.model.settings.feature_sites) as network:
+    with opened(work.model.unet, work.model.settings.feature_sites) as network:
+        approved = _approve(order, work, network, emit, cancelled)
+        ingested = ingest(work, progress)
+        inverted = plan_inversion(work, ingested)
+        take = _open(order, work, edit_key(work, inverted, approved))
+        delivery.check_free(take, order.overwrite)
+        delivery.claim(take)
+        take.sweep()
+        delivery.sweep()
+        take.write_request(order.request)
+        with take.log():
+            _log.info("%s", order.request.to_json())
             invert(work, ingested, inverted, network, progress)
             rows = {"source": network.rows}
-            latents = edit(work, ingested, inverted, network, progress)
+            latents = edit(work, ingested, inverted, approved, network, progress)
             rows["edit"] = network.rows - rows["source"]
+    with take.log():
         _decode(work, latents, take, delivery, progress)
         measures = _write(work, take, progress)
         notices += clip.notices
@@ -71,6 +81,27 @@ def run_stages(
         delivery.finish(take, _rate(work))
         _log.info("done: %s", take.folder)
     return JobEvent(kind=EventKind.DONE, folder=str(take.folder), output=order.output)
+
+
+def _approve(
+    order: JobOrder,
+    work: Work,
+    network: Network,
+    emit: Callable[[JobEvent], None],
+    cancelled: Callable[[], bool],
+) -> Approved | None:
+    """The approved keyframes; their preview is in the cache, else it is computed again."""
+    if not order.request.approved or order.kind is JobKind.KEYFRAMES:
+        return None
+    request = dataclasses.replace(order.request, approved=())
+    preview_order = dataclasses.replace(order, kind=JobKind.KEYFRAMES, request=request)
+    preview = resolve(preview_order, work.clip, selected_frames(preview_order, work.clip.info))
+    progress = Progress(_costs(preview), emit, cancelled)
+    ingested = ingest(preview, progress)
+    inverted = plan_inversion(preview, ingested)
+    invert(preview, ingested, inverted, network, progress)
+    edit(preview, ingested, inverted, None, network, progress)
+    return approved_keyframes(work, preview, inverted)
 
 
 def _costs(work: Work) -> dict[Stage, float]:

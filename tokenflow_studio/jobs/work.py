@@ -84,8 +84,10 @@ class Work:
 
     def resolved(self) -> dict[str, object]:
         """Every setting as it was used, for the report."""
+        preview = self.kind is JobKind.KEYFRAMES
         return {
             "frames": [self.frames[0], self.frames[-1], len(self.frames)],
+            "keyframes": list(self.frames if preview else self.request.approved),
             "working_size": list(self.framing.picture),
             "steps": len(self.sampled),
             "inversion_steps": len(self.grid),
