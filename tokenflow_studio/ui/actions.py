@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from tokenflow_studio.ui.icons import icon
 from tokenflow_studio.ui.state.session import Compare
+from tokenflow_studio.ui.state.viewing import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,29 @@ COMMANDS = (
             (Compare.WIPE,), "wipe"),
     Command("View", "view.difference", "Difference", "studio.session.toggle_compare", ("D",),
             (Compare.DIFFERENCE,), "difference"),
+    Command("View", "view.onion", "Onion", "studio.session.toggle_compare", ("N",),
+            (Compare.ONION,), "onion"),
     Command("View", "", "-", ""),
     Command("View", "view.fit", "Fit", "viewer.fit", ("F",), icon="fit"),
     Command("View", "view.actual", "Actual Size", "viewer.actual_size", ("Ctrl+1",)),
+    Command("View", "", "-", ""),
+    Command("View", "view.red", "Red Channel", "studio.viewing.toggle_channel", ("R",),
+            (Channel.RED,)),
+    Command("View", "view.green", "Green Channel", "studio.viewing.toggle_channel", ("G",),
+            (Channel.GREEN,)),
+    Command("View", "view.blue", "Blue Channel", "studio.viewing.toggle_channel", ("B",),
+            (Channel.BLUE,)),
+    Command("View", "view.brighter", "Raise Exposure", "studio.viewing.add_exposure", ("E",),
+            (0.25,)),
+    Command("View", "view.darker", "Lower Exposure", "studio.viewing.add_exposure", ("Shift+E",),
+            (-0.25,)),
+    Command("View", "view.neutral", "Reset Channel, Exposure and Gamma", "studio.viewing.reset",
+            ("Ctrl+R",), icon="reset"),
+    Command("View", "", "-", ""),
+    Command("View", "view.safe", "Safe Areas", "studio.viewing.toggle_safe_areas", ("S",)),
+    Command("View", "view.hud", "Frame, Timecode and Values", "studio.viewing.toggle_hud", ("H",)),
+    Command("View", "view.snapshot", "Snapshot of the Viewer", "take_snapshot", ("C",)),
+    Command("View", "", "-", ""),
     Command("View", "view.focus", "Back to the Viewer", "focus_viewer", ("Esc",)),
     Command("View", "view.full", "Full Screen", "toggle_full_screen", ("F11",)),
     Command("Playback", "play.toggle", "Play / Pause", "studio.playback.toggle", ("Space",),

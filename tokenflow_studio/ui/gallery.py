@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tokenflow_studio.core.frames import FrameRange
@@ -25,6 +26,7 @@ from tokenflow_studio.ui.state.marks import planned_keyframes
 from tokenflow_studio.ui.state.notices import Level, Notice
 from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.state.studio import Studio
+from tokenflow_studio.ui.state.viewing import Channel
 from tokenflow_studio.ui.threads.cache import frame_file
 
 FRAMES = 48
@@ -123,6 +125,7 @@ class Gallery:
         self._previewed()
         self._propagating()
         self._propagated()
+        self._looking()
         self._stale()
         self._errors()
 
@@ -173,6 +176,19 @@ class Gallery:
         ):
             session.set_compare(mode)
             self._take(name)
+
+    def _looking(self) -> None:
+        session, viewing, viewer = self._studio.session, self._studio.viewing, self._window.viewer
+        session.set_compare(Compare.ONION)
+        self._take("13-onion")
+        session.set_compare(Compare.SOURCE)
+        viewing.set_exposure(1.25)
+        viewing.toggle_channel(Channel.RED)
+        viewing.toggle_safe_areas()
+        QTest.mouseMove(viewer, viewer.rect().center())
+        self._take("14-channel-exposure-safe-areas-probe")
+        viewing.toggle_safe_areas()
+        viewing.reset()
 
     def _stale(self) -> None:
         session = self._studio.session

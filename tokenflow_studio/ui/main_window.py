@@ -48,7 +48,7 @@ class MainWindow(QMainWindow):
         self.resize(1600, 1000)
         self.studio = studio
         studio.setParent(self)
-        self.viewer = Viewer(studio.session, studio.display, self)
+        self.viewer = Viewer(studio.session, studio.display, studio.viewing, self)
         self.empty = EmptyState(self)
         self.timeline = Timeline(studio, self)
         self.strip = KeyframeStrip(studio, self)
@@ -70,7 +70,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(ViewerHeader(self.studio.session, self.viewer, middle))
+        column.addWidget(
+            ViewerHeader(self.studio.session, self.studio.viewing, self.viewer, middle)
+        )
         column.addWidget(self.notice)
         column.addWidget(self._stage, 1)
         column.addWidget(self.transport)
@@ -187,6 +189,12 @@ class MainWindow(QMainWindow):
         """Type a frame number."""
         self.transport.field.setFocus()
         self.transport.field.selectAll()
+
+    @Slot()
+    def take_snapshot(self) -> None:
+        """Write what the viewer shows to a picture beside the takes."""
+        if self.studio.session.clip is not None:
+            self.studio.keep_snapshot(self.viewer.grab().toImage())
 
     @Slot()
     def toggle_full_screen(self) -> None:

@@ -16,20 +16,6 @@ FRAME = 1004
 SOURCE, EDIT = QColor(*frame_colour(FRAME)), QColor(*frame_colour(FRAME, edited=True))
 
 
-@pytest.fixture
-def previewed(qtbot: QtBot, opened: MainWindow) -> MainWindow:
-    """The window on an edited keyframe."""
-    opened.studio.recipe.set(prompt="a paper cut")
-    opened.studio.preview()
-    qtbot.waitUntil(lambda: not opened.studio.job.view.busy)
-    opened.studio.session.set_playhead(FRAME)
-    display = opened.studio.display
-    qtbot.waitUntil(lambda: display.edit is not None and display.edit.image is not None)
-    opened.studio.session.set_compare(Compare.WIPE)
-    qtbot.waitUntil(lambda: display.source.image.pixelColor(1, 1) == SOURCE)
-    return opened
-
-
 def colour_at(window: MainWindow, x: float, y: float) -> QColor:
     """The colour at a share of the viewer's width and height."""
     shot: QImage = window.viewer.grab().toImage()

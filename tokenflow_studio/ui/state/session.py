@@ -19,13 +19,15 @@ class Compare(StrEnum):
     SIDE_BY_SIDE = "Side by side"
     WIPE = "Wipe"
     DIFFERENCE = "Difference"
+    ONION = "Onion"
 
 
 class Session(QObject):
     """The open clip and the place in it.
 
     Signals: `clip_changed(ClipInfo | None)`, `playhead_changed(int)`,
-    `range_changed(FrameRange | None)`, `compare_changed(Compare)`, `wipe_changed(float)`.
+    `range_changed(FrameRange | None)`, `compare_changed(Compare)`, `wipe_changed(float)`,
+    `blend_changed(float)`.
     """
 
     clip_changed = Signal(object)
@@ -33,6 +35,7 @@ class Session(QObject):
     range_changed = Signal(object)
     compare_changed = Signal(object)
     wipe_changed = Signal(float)
+    blend_changed = Signal(float)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +45,9 @@ class Session(QObject):
         self._playhead = 0
         self._compare = Compare.SOURCE
         self._before = Compare.EDIT
+        self._held: Compare | None = None
         self._wipe = 0.5
+        self._blend = 0.5
 
     @property
     def clip(self) -> "ClipInfo | None":
@@ -78,6 +83,11 @@ class Session(QObject):
     def wipe(self) -> float:
         """Where the wipe's edge stands, as a share of the picture's width."""
         return self._wipe
+
+    @property
+    def blend(self) -> float:
+        """How much of the edit lies over the source in the onion view."""
+        return self._blend
 
     def open(self, clip: "ClipInfo") -> None:
         """Show another clip from its first frame, with its whole range."""
@@ -128,6 +138,7 @@ class Session(QObject):
     def set_compare(self, mode: Compare) -> None:
         """Show source and edit in that way."""
         if mode != self._compare:
+            self._held = None
             self._before, self._compare = self._compare, mode
             self.compare_changed.emit(mode)
 
@@ -141,3 +152,24 @@ class Session(QObject):
         if share != self._wipe:
             self._wipe = share
             self.wipe_changed.emit(share)
+
+    def hold_source(self, held: bool) -> None:
+        """Show the source for as long as a key is held, then what was shown before."""
+        if held and self._held is None and self._compare is not Compare.SOURCE:
+            self._held, self._compare = self._compare, Compare.SOURCE
+        elif not held and self._held is not None:
+            self._compare, self._held = self._held, None
+        else:
+            return
+        self.compare_changed.emit(self._compare)
+
+    def swap_sides(self) -> None:
+        """The edit instead of the source, or the other way round."""
+        self.set_compare(Compare.SOURCE if self._compare is Compare.EDIT else Compare.EDIT)
+
+    def set_blend(self, share: float) -> None:
+        """How much of the edit lies over the source in the onion view."""
+        share = min(max(share, 0.0), 1.0)
+        if share != self._blend:
+            self._blend = share
+            self.blend_changed.emit(share)

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QImage
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.job import EventKind, JobEvent, JobKind, JobOrder
@@ -21,10 +22,12 @@ from tokenflow_studio.ui.state.playback import Playback
 from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
 from tokenflow_studio.ui.state.session import Compare, Session
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
+from tokenflow_studio.ui.state.viewing import Viewing
 from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.threads.disk import DiskThread
 from tokenflow_studio.ui.threads.exporting import export_take
 from tokenflow_studio.ui.threads.frame_store import FrameStore
+from tokenflow_studio.ui.threads.snapshot import write_snapshot
 from tokenflow_studio.ui.threads.work import Worker, WorkThread, worker_session
 
 log = logging.getLogger(__name__)
@@ -53,6 +56,7 @@ class Studio(QObject):
         self.frames = FrameStore(self)
         self.display = Display(self.session, self.takes, self.marks, self.frames, self)
         self.playback = Playback(self.session, self)
+        self.viewing = Viewing(self)
         self._work = WorkThread(make_worker, self)
         self._disk = DiskThread(self)
         self._asked_for = ""
@@ -146,6 +150,13 @@ class Studio(QObject):
         self._disk.submit(
             "export", partial(export_take, take.frames, frames, output, self.playback.rate)
         )
+
+    def keep_snapshot(self, image: QImage) -> None:
+        """Write a picture of the viewer beside the clip's takes."""
+        clip = self.session.clip
+        if clip is not None:
+            name = f"{clip.name}_{self.session.playhead:04d}"
+            self._disk.submit("snapshot", partial(write_snapshot, image, clip.name, name))
 
     def restore(self, take: Take) -> None:
         """Set the recipe to what the take was made with."""
@@ -243,6 +254,8 @@ class Studio(QObject):
     def _on_errand(self, name: str, result: object) -> None:
         if name == "export":
             self.notices.say(f"Exported to {result}.")
+        elif name == "snapshot":
+            self.notices.say(f"Snapshot: {result}")
         elif name == "models":
             self.models_found.emit(result)
         elif name == "takes" and isinstance(result, tuple):
@@ -252,6 +265,8 @@ class Studio(QObject):
     def _on_errand_failed(self, name: str, sentence: str) -> None:
         if name == "export":
             self.notices.show(Notice(sentence, action="take.export"))
+        elif name == "snapshot":
+            self.notices.show(Notice(sentence, action="view.snapshot", label="Try again"))
         else:
             log.warning("%s: %s", name, sentence)
 

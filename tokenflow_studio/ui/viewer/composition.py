@@ -36,15 +36,16 @@ def paint_picture(painter: QPainter, image: QImage, rect: QRectF, clip: QRectF) 
 def paint_comparison(
     painter: QPainter,
     mode: Compare,
-    sides: tuple[Picture | None, Picture | None],
+    sides: tuple[QImage | None, QImage | None],
     placed: list[tuple[QRectF, QRectF]],
-    wipe: float,
+    share: float,
 ) -> None:
-    """Draw source and edit; `placed` has the picture's rectangle and the area for each part.
+    """Draw source and edit; `placed` has the picture's rectangle and the area for each part, and
+    `share` is where the wipe's edge stands, or how much of the edit the onion view shows.
 
     Where the edit is missing, the source stands alone, so that the user never looks at nothing.
     """
-    source, edit = (None if side is None else side.image for side in sides)
+    source, edit = sides
     rect, area = placed[0]
     match mode:
         case Compare.SIDE_BY_SIDE:
@@ -57,13 +58,17 @@ def paint_comparison(
         case _ if source is not None:
             paint_picture(painter, source, rect, area)
             if edit is not None and mode is Compare.WIPE:
-                edge = round(rect.left() + rect.width() * wipe)
+                edge = round(rect.left() + rect.width() * share)
                 right = QRectF(QPointF(edge, area.top()), area.bottomRight())
                 paint_picture(painter, edit, rect, right & area)
             if edit is not None and mode is Compare.DIFFERENCE:
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Difference)
                 paint_picture(painter, edit, rect, area)
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            if edit is not None and mode is Compare.ONION:
+                painter.setOpacity(share)
+                paint_picture(painter, edit, rect, area)
+                painter.setOpacity(1.0)
 
 
 def paint_wipe_handle(painter: QPainter, rect: QRectF, area: QRectF, wipe: float) -> None:

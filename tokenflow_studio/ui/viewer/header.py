@@ -1,11 +1,20 @@
 """The line above the viewer: what is open, how it is compared, how large it is shown."""
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QSlider,
+    QWidget,
+)
 
 from tokenflow_studio.ui.icons import icon
 from tokenflow_studio.ui.panels.building import label, tool
 from tokenflow_studio.ui.state.session import Compare, Session
+from tokenflow_studio.ui.state.viewing import Viewing
 from tokenflow_studio.ui.viewer.viewer import Viewer
 
 _ICONS = {
@@ -14,37 +23,71 @@ _ICONS = {
     Compare.SIDE_BY_SIDE: "side-by-side",
     Compare.WIPE: "wipe",
     Compare.DIFFERENCE: "difference",
+    Compare.ONION: "onion",
 }
 
 
 class ViewerHeader(QFrame):
-    """Shows the clip's facts; chooses the comparison; fits the picture."""
+    """Shows the clip's facts; chooses the comparison; lights and fits the picture."""
 
-    def __init__(self, session: Session, viewer: Viewer, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, viewing: Viewing, viewer: Viewer, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("header")
         self.setFixedHeight(36)
         self._session = session
+        self._viewing = viewing
         self.title = label("", "number", self)
         self.facts = label("", "small", self)
         self.compare = QComboBox(self)
         self.compare.setObjectName("compareModeBox")
         self.compare.setAccessibleName("Compare source and edit")
-        self.compare.setToolTip("1 source, 2 edit, Shift+W side by side, W wipe, D difference")
+        self.compare.setToolTip(
+            "1 source, 2 edit, Shift+W side by side, W wipe, D difference, N onion"
+        )
         self.compare.setIconSize(QSize(16, 16))
         self.compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for mode, name in _ICONS.items():
             self.compare.addItem(icon(name, "text-dim"), mode.value, mode)
+        self.blend = self._make_blend()
+        self.exposure = _number("exposureBox", "Exposure of the viewer", "EV ", self)
+        self.exposure.setRange(-8.0, 8.0)
+        self.exposure.setSingleStep(0.25)
+        self.gamma = _number("gammaBox", "Gamma of the viewer", "γ ", self)
+        self.gamma.setRange(0.2, 5.0)
+        self.gamma.setSingleStep(0.05)
         self.zoom = label("", "small", self)
         self.fit = tool("fitButton", "Fit  (F)", "fit", self)
         self._lay_out()
+        self._bind(viewer)
+
+    def _bind(self, viewer: Viewer) -> None:
+        session, viewing = self._session, self._viewing
         self.compare.currentIndexChanged.connect(self._on_chosen)
+        self.blend.valueChanged.connect(self._on_blend)
+        self.exposure.valueChanged.connect(viewing.set_exposure)
+        self.gamma.valueChanged.connect(viewing.set_gamma)
+        viewing.changed.connect(self._show_grade)
+        session.blend_changed.connect(self._show_blend)
         self.fit.clicked.connect(viewer.fit)
         viewer.zoom_changed.connect(self._show_zoom)
         session.compare_changed.connect(self._show_mode)
         session.clip_changed.connect(self._show_clip)
         self._show_clip(session.clip)
         self._show_mode(session.compare)
+        self._show_grade()
+
+    def _make_blend(self) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal, self)
+        slider.setObjectName("blendSlider")
+        slider.setAccessibleName("Share of the edit in the onion view")
+        slider.setToolTip("How much of the edit lies over the source")
+        slider.setRange(0, 100)
+        slider.setValue(round(self._session.blend * 100))
+        slider.setFixedWidth(90)
+        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return slider
 
     def _lay_out(self) -> None:
         left, right = QHBoxLayout(), QHBoxLayout()
@@ -53,7 +96,10 @@ class ViewerHeader(QFrame):
         left.addWidget(self.title)
         left.addWidget(self.facts)
         left.addStretch()
+        right.addWidget(self.blend)
         right.addStretch()
+        right.addWidget(self.exposure)
+        right.addWidget(self.gamma)
         right.addWidget(self.zoom)
         right.addWidget(self.fit)
         self.compare.setFixedWidth(150)
@@ -68,7 +114,7 @@ class ViewerHeader(QFrame):
     @Slot(object)
     def _show_clip(self, _clip: object) -> None:
         clip = self._session.clip
-        for widget in (self.compare, self.fit):
+        for widget in (self.compare, self.fit, self.exposure, self.gamma):
             widget.setEnabled(clip is not None)
         if clip is None:
             self.title.setText("")
@@ -87,7 +133,32 @@ class ViewerHeader(QFrame):
     @Slot(object)
     def _show_mode(self, mode: Compare) -> None:
         self.compare.setCurrentIndex(list(_ICONS).index(mode))
+        self.blend.setVisible(mode is Compare.ONION)
+
+    @Slot(int)
+    def _on_blend(self, share: int) -> None:
+        self._session.set_blend(share / 100)
+
+    @Slot(float)
+    def _show_blend(self, share: float) -> None:
+        self.blend.setValue(round(share * 100))
+
+    @Slot()
+    def _show_grade(self) -> None:
+        self.exposure.setValue(self._viewing.grade.exposure)
+        self.gamma.setValue(self._viewing.grade.gamma)
 
     @Slot(float)
     def _show_zoom(self, zoom: float) -> None:
         self.zoom.setText(f"{zoom * 100:.0f} %" if self._session.clip else "")
+
+
+def _number(name: str, title: str, prefix: str, parent: QWidget) -> QDoubleSpinBox:
+    box = QDoubleSpinBox(parent)
+    box.setObjectName(name)
+    box.setAccessibleName(title)
+    box.setToolTip(f"{title}; the take stays as it is  (Ctrl+R resets)")
+    box.setPrefix(prefix)
+    box.setFixedWidth(84)
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return box

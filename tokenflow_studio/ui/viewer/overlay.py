@@ -11,9 +11,10 @@ _MARGIN, _PADDING = 10.0, 7.0
 
 
 def paint_tag(
-    painter: QPainter, text: str, area: QRectF, corner: Qt.Corner, colour: str = "text"
+    painter: QPainter, text: str, area: QRectF, corner: Qt.Corner | None, colour: str = "text"
 ) -> None:
-    """Write a line into a corner of the area, on a dark patch that any picture stays clear of.
+    """Write a line into a corner of the area, or in the middle of its top, on a dark
+    patch that any picture stays clear of.
 
     Sizes are logical pixels: the painter must not be scaled.
     """
@@ -26,6 +27,8 @@ def paint_tag(
     right = corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner)
     low = corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner)
     left = area.right() - _MARGIN - width if right else area.left() + _MARGIN
+    if corner is None:
+        left = area.center().x() - width / 2
     top = area.bottom() - _MARGIN - height if low else area.top() + _MARGIN
     patch = QRectF(round(left), round(top), width, height)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

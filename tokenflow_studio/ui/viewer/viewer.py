@@ -1,12 +1,21 @@
-"""The viewer: the pictures at the playhead, compared in one of five ways."""
+"""The viewer: the pictures at the playhead, compared in one of six ways."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokenflow_studio.ui.state.display import Display, Picture
-from tokenflow_studio.ui.state.playback import DEFAULT_RATE
 from tokenflow_studio.ui.state.session import Compare, Session
+from tokenflow_studio.ui.state.viewing import Viewing
 from tokenflow_studio.ui.theme import theme
 from tokenflow_studio.ui.viewer.composition import (
     areas,
@@ -14,7 +23,9 @@ from tokenflow_studio.ui.viewer.composition import (
     paint_wipe_handle,
     picture_size,
 )
-from tokenflow_studio.ui.viewer.overlay import paint_tag, timecode
+from tokenflow_studio.ui.viewer.grading import Grader
+from tokenflow_studio.ui.viewer.hud import paint_names, paint_place, paint_safe_areas, probe_text
+from tokenflow_studio.ui.viewer.overlay import paint_tag
 from tokenflow_studio.ui.viewer.view_transform import ViewTransform
 
 _REACH = 10  # logical pixels around the wipe's edge that take hold of it
@@ -22,14 +33,16 @@ _REACH = 10  # logical pixels around the wipe's edge that take hold of it
 
 class Viewer(QWidget):
     """Shows what `Display` holds. Wheel zooms to the pointer, Ctrl+wheel scrubs, the middle button
-    pans (so does Alt with the left one), the wipe's edge can be dragged.
+    pans (so does Alt with the left one), the wipe's edge can be dragged, ` held shows the source.
 
     Signals: `zoom_changed(float)` in device pixels per picture pixel.
     """
 
     zoom_changed = Signal(float)
 
-    def __init__(self, session: Session, display: Display, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, display: Display, viewing: Viewing, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("viewer")
         self.setAccessibleName("Viewer")
@@ -39,6 +52,9 @@ class Viewer(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._session = session
         self._display = display
+        self._viewing = viewing
+        self._grader = Grader()
+        self._pointer: QPointF | None = None  # over the viewer, in device pixels
         self._view = ViewTransform()
         self._drag = ""  # "", "pan" or "wipe"
         self._last = QPointF()
@@ -46,6 +62,8 @@ class Viewer(QWidget):
         display.changed.connect(self._on_pictures)
         session.compare_changed.connect(self._on_compare)
         session.wipe_changed.connect(self.update)
+        session.blend_changed.connect(self.update)
+        viewing.changed.connect(self.update)
         session.clip_changed.connect(self.fit)
 
     @property
@@ -75,15 +93,19 @@ class Viewer(QWidget):
         if self._session.clip is None:
             return
         ratio = self.devicePixelRatioF()
-        placed = self._placed()
+        placed = self.placed
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
         mode, wipe = self._session.compare, self._session.wipe
-        paint_comparison(painter, mode, self._sides(), placed, wipe)
+        share = self._session.blend if mode is Compare.ONION else wipe
+        paint_comparison(painter, mode, self._graded(), placed, share)
+        if self._viewing.safe_areas:
+            for rect, area in placed:
+                paint_safe_areas(painter, rect, area)
         if mode is Compare.WIPE and self._display.edit is not None:
             paint_wipe_handle(painter, *placed[0], wipe)
         painter.restore()
-        self._paint_names(painter)
+        self._paint_words(painter)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / 120
@@ -112,11 +134,12 @@ class Viewer(QWidget):
             rect = picture_size(self._sides())
             self._show(self._view.moved(by, rect, self._part_at(QPointF())))
         elif self._drag == "wipe":
-            place = self._placed()[0][0]
+            place = self.placed[0][0]
             x = event.position().x() * self.devicePixelRatioF()
             self._session.set_wipe((x - place.left()) / max(place.width(), 1.0))
         else:
             held = self._is_on_wipe(event.position())
+            self._point_at(event.position() * self.devicePixelRatioF())
             self.setCursor(Qt.CursorShape.SplitHCursor if held else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -126,6 +149,37 @@ class Viewer(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.MiddleButton:
             self.fit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(None)
+
+    def event(self, event: QEvent) -> bool:
+        # Tab would move the focus before keyPressEvent saw it; Shift+Tab still does.
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Tab
+            and not event.modifiers()
+        ):
+            self._session.swap_sides()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_QuoteLeft:
+            self._session.hold_source(True)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_QuoteLeft and not event.isAutoRepeat():
+            self._session.hold_source(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._session.hold_source(False)  # the key's release would go elsewhere
+        super().focusOutEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -139,11 +193,27 @@ class Viewer(QWidget):
     def _sides(self) -> tuple[Picture | None, Picture | None]:
         return self._display.source, self._display.edit
 
+    def _graded(self) -> tuple[QImage | None, QImage | None]:
+        """Both sides as channel, exposure and gamma show them."""
+        source, edit = (None if side is None else side.image for side in self._sides())
+        grade = self._viewing.grade
+        return (
+            None if source is None else self._grader.apply(source, grade),
+            None if edit is None else self._grader.apply(edit, grade),
+        )
+
+    def _point_at(self, pointer: QPointF | None) -> None:
+        if pointer != self._pointer:
+            self._pointer = pointer
+            if self._viewing.hud:
+                self.update()
+
     def _area(self) -> QRectF:
         ratio = self.devicePixelRatioF()
         return QRectF(0, 0, self.width() * ratio, self.height() * ratio)
 
-    def _placed(self) -> list[tuple[QRectF, QRectF]]:
+    @property
+    def placed(self) -> list[tuple[QRectF, QRectF]]:
         """For each part of the viewer: where the picture lies, and the part's own rectangle."""
         size = picture_size(self._sides())
         parts = areas(self._session.compare, self._area())
@@ -156,7 +226,7 @@ class Viewer(QWidget):
     def _is_on_wipe(self, point: QPointF) -> bool:
         if self._session.compare is not Compare.WIPE or self._display.edit is None:
             return False
-        rect = self._placed()[0][0]
+        rect = self.placed[0][0]
         edge = (rect.left() + rect.width() * self._session.wipe) / self.devicePixelRatioF()
         return abs(point.x() - edge) <= _REACH
 
@@ -182,33 +252,18 @@ class Viewer(QWidget):
         self._tell_zoom()
         self.update()
 
-    def _paint_names(self, painter: QPainter) -> None:
-        clip = self._session.clip
-        if clip is None:
-            return
+    def _paint_words(self, painter: QPainter) -> None:
         whole = QRectF(self.rect())
-        edit = self._display.edit
-        missing = self._display.edit_missing
-        left, right = Qt.Corner.TopLeftCorner, Qt.Corner.TopRightCorner
-        source = "Source", left, "text-dim"
-        edited = (missing, "text-dim") if edit is None else (edit.name, "text-strong")
-        match self._session.compare:
-            case Compare.SOURCE:
-                tags = [(whole, *source)]
-            case Compare.EDIT if edit is None:
-                tags = [(whole, f"Source · {missing.lower()}", left, "text-dim")]
-            case Compare.EDIT:
-                tags = [(whole, edited[0], left, edited[1])]
-            case Compare.SIDE_BY_SIDE:
-                halves = areas(Compare.SIDE_BY_SIDE, whole)
-                tags = [(halves[0], *source), (halves[1], edited[0], left, edited[1])]
-            case Compare.WIPE:
-                tags = [(whole, *source), (whole, edited[0], right, edited[1])]
-            case Compare.DIFFERENCE:
-                tags = [(whole, f"Difference: source, {edited[0].lower()}", left, edited[1])]
-        for area, text, corner, colour in tags:
-            paint_tag(painter, text, area, corner, colour)
-        frame = self._session.playhead
-        code = timecode(frame, clip.frames[0], clip.rate or DEFAULT_RATE, clip.timecode)
-        low = Qt.Corner.BottomLeftCorner
-        paint_tag(painter, f"{clip.name}   {frame}   {code}", whole, low, "text-dim")
+        paint_names(painter, self._session, self._display, whole)
+        grade = self._viewing.grade.label
+        if grade:
+            paint_tag(painter, f"{grade}   (Ctrl+R resets)", whole, None, "stale")
+        if not self._viewing.hud:
+            return
+        paint_place(painter, self._session, whole)
+        point = self._pointer
+        if point is not None:
+            place = next((r for r, area in self.placed if area.contains(point)), QRectF())
+            values = probe_text(point, place, self._sides())
+            if values:
+                paint_tag(painter, values, whole, Qt.Corner.BottomRightCorner)

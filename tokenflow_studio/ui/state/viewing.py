@@ -1,0 +1,112 @@
+"""How the viewer shows pictures, without touching them: channel, exposure, gamma, guides."""
+
+import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+_MOST_STOPS = 8.0
+_LEAST_GAMMA, _MOST_GAMMA = 0.2, 5.0
+
+
+class Channel(StrEnum):
+    """What of the colour is shown; a single channel is shown as grey."""
+
+    ALL = "RGB"
+    RED = "R"
+    GREEN = "G"
+    BLUE = "B"
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """exposure: stops, in linear light; gamma: above 1 lifts the middle tones."""
+
+    channel: Channel = Channel.ALL
+    exposure: float = 0.0
+    gamma: float = 1.0
+
+    @property
+    def label(self) -> str:
+        """What differs from the picture itself; empty while nothing does."""
+        parts = [self.channel.value] if self.channel is not Channel.ALL else []
+        if self.exposure:
+            parts.append(f"{self.exposure:+.2f} EV")
+        if self.gamma != 1.0:
+            parts.append(f"γ {self.gamma:.2f}")
+        return "   ".join(parts)
+
+
+NEUTRAL = Grade()
+
+
+class Viewing(QObject):
+    """Holds the viewer's settings. `changed()` follows every change of any of them.
+
+    Nothing here reaches a take: it is light on the table, not paint.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._grade = NEUTRAL
+        self._safe_areas = False
+        self._hud = True
+
+    @property
+    def grade(self) -> Grade:
+        """Channel, exposure and gamma."""
+        return self._grade
+
+    @property
+    def safe_areas(self) -> bool:
+        """Whether the safe areas are drawn."""
+        return self._safe_areas
+
+    @property
+    def hud(self) -> bool:
+        """Whether frame, timecode and the values under the pointer are written."""
+        return self._hud
+
+    @Slot()
+    def reset(self) -> None:
+        """Show the picture as it is."""
+        self._set(NEUTRAL)
+
+    def toggle_channel(self, channel: Channel) -> None:
+        """Show that channel alone, or all again."""
+        shown = Channel.ALL if self._grade.channel is channel else channel
+        self._set(dataclasses.replace(self._grade, channel=shown))
+
+    def set_exposure(self, stops: float) -> None:
+        """Brighter or darker by that many stops."""
+        stops = min(max(round(stops, 2), -_MOST_STOPS), _MOST_STOPS)
+        self._set(dataclasses.replace(self._grade, exposure=stops))
+
+    def add_exposure(self, stops: float) -> None:
+        """Brighter or darker than now."""
+        self.set_exposure(self._grade.exposure + stops)
+
+    def set_gamma(self, gamma: float) -> None:
+        """Lift or lower the middle tones."""
+        gamma = min(max(round(gamma, 2), _LEAST_GAMMA), _MOST_GAMMA)
+        self._set(dataclasses.replace(self._grade, gamma=gamma))
+
+    @Slot()
+    def toggle_safe_areas(self) -> None:
+        """Draw the safe areas, or not."""
+        self._safe_areas = not self._safe_areas
+        self.changed.emit()
+
+    @Slot()
+    def toggle_hud(self) -> None:
+        """Write the small print, or not."""
+        self._hud = not self._hud
+        self.changed.emit()
+
+    def _set(self, grade: Grade) -> None:
+        if grade != self._grade:
+            self._grade = grade
+            self.changed.emit()
