@@ -21,10 +21,10 @@ EDIT_SETTINGS = {
     "native_size": [8 * LATENT_SIZE, 8 * LATENT_SIZE],
     "steps": 25,
     "inversion_steps": 50,
-    "guidance": 4.0,
-    "pnp_attention": 0.4,
-    "pnp_features": 0.3,
-    "attention_sites": ["up_blocks.1", "up_blocks.2"],
+    "guidance": 3.0,
+    "pnp_attention": 0.7,
+    "pnp_features": 0.6,
+    "attention_sites": ["up_blocks"],
     "feature_sites": ["up_blocks.0.resnets.1", "up_blocks.1.resnets.0", "up_blocks.1.resnets.1"],
 }
 

@@ -75,7 +75,7 @@ def measure_prompts(model: Path, scorer: Path, count: int = 200) -> dict[str, fl
             pipe(
                 plain_caption(scene),
                 num_inference_steps=25,
-                guidance_scale=4.0,
+                guidance_scale=3.0,
                 generator=generator,
             ).images[0]
         )
