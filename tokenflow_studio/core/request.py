@@ -64,7 +64,7 @@ class EditRequest:
     keyframe_interval: int = 8
     keyframes: tuple[int, ...] | None = None
     approved: tuple[int, ...] = ()
-    blend: Blend = Blend.LINEAR
+    blend: Blend = Blend.PAPER
     consistency: Consistency = Consistency.TOKENFLOW
     pnp_attention: float | None = None
     pnp_features: float | None = None

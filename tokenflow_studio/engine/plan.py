@@ -86,7 +86,7 @@ class KeyframePlan:
     frames: int
     interval: int = 8
     cuts: tuple[int, ...] = ()
-    blend: Blend = Blend.LINEAR
+    blend: Blend = Blend.PAPER
     consistency: Consistency = Consistency.TOKENFLOW
     key: str = ""
 
