@@ -79,6 +79,8 @@ COMMANDS = (
     Command("Playback", "play.stop", "Pause", "studio.playback.pause", ("K",)),
     Command("Playback", "play.reverse", "Shuttle Backward", "studio.playback.faster_backward",
             ("J",)),
+    Command("Playback", "play.loop", "Loop", "studio.playback.toggle_looping", ("Ctrl+/",),
+            icon="loop"),
     Command("Playback", "", "-", ""),
     Command("Playback", "step.next", "Next Frame", "step", ("Right",), (1,), "step-forward"),
     Command("Playback", "step.previous", "Previous Frame", "step", ("Left",), (-1,), "step-back"),

@@ -67,6 +67,10 @@ class Display(QObject):
             return "Not propagated yet"
         return "No edit on this frame" if self._marks.pictured else "No edit yet"
 
+    def is_complete(self) -> bool:
+        """Whether the pictures of this very frame are up, and not still those before it."""
+        return all(self._store.image(key) is not None for key in self._keys(self._frame))
+
     @Slot()
     def refresh(self) -> None:
         """Resolve both sides anew and wish for what they need."""

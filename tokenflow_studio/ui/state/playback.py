@@ -1,6 +1,8 @@
 """Playing: the playhead runs at the clip's own rate, in the range, looping."""
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -8,21 +10,41 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from tokenflow_studio.ui.state.session import Session
 
 _SPEEDS = (1, 2, 4, 8)
+_MEASURED = 0.5  # seconds over which the real rate is measured
 DEFAULT_RATE = Fraction(24)
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """rate: frames per second whose pictures were up in time; dropped: the others, in this run."""
+
+    rate: float
+    dropped: int
+
+
 class Playback(QObject):
-    """Moves the session's playhead in time. `speed_changed(int)`: 0 is paused, -1 is reverse.
+    """Moves the session's playhead in time. `speed_changed(int)`: 0 is paused, -1 is reverse;
+    `looping_changed(bool)`; `paced(Pace)` about twice a second while it runs at its own rate.
 
     Late frames are skipped rather than slowed down: the rate stays true.
     """
 
     speed_changed = Signal(int)
+    looping_changed = Signal(bool)
+    paced = Signal(object)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, is_complete: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._is_complete = is_complete  # whether the playhead's pictures are up
         self._speed = 0
+        self._looping = True
+        self._passed = 0  # frames of the clip's time since the run began
+        self._shown = 0  # how many of them were shown since the last measure
+        self._dropped = 0
+        self._measured = 0.0
         self._origin = (0.0, 0)  # when and on which frame the present run began
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -33,6 +55,18 @@ class Playback(QObject):
     def speed(self) -> int:
         """Multiples of the clip's rate; negative runs backwards."""
         return self._speed
+
+    @property
+    def looping(self) -> bool:
+        """Whether it begins again at the range's end."""
+        return self._looping
+
+    @Slot()
+    def toggle_looping(self) -> None:
+        """Begin again at the end, or stop there."""
+        self._looping = not self._looping
+        self._begin()  # the laps so far are no reason to stop
+        self.looping_changed.emit(self._looping)
 
     @property
     def rate(self) -> Fraction:
@@ -69,7 +103,8 @@ class Playback(QObject):
         self._speed = speed
         if speed:
             self._begin()
-            self._timer.start(max(1, int(1000 / float(self.rate * min(abs(speed), 2)))))
+            # Twice as often as frames change: a timer of the same rate would now and then miss one.
+            self._timer.start(max(1, int(500 / float(self.rate * min(abs(speed), 2)))))
         else:
             self._timer.stop()
         self.speed_changed.emit(speed)
@@ -83,9 +118,14 @@ class Playback(QObject):
 
     def _begin(self) -> None:
         frames = self._session.in_out
-        if frames is not None and self._session.playhead not in frames:
-            self._session.set_playhead(frames.first)
+        if frames is not None and self._speed:
+            start, end = (frames.first, frames.last)[:: 1 if self._speed > 0 else -1]
+            playhead = self._session.playhead
+            if playhead not in frames or (playhead == end and not self._looping):
+                self._session.set_playhead(start)
         self._origin = (time.perf_counter(), self._session.playhead)
+        self._passed = self._shown = self._dropped = 0
+        self._measured = self._origin[0]
 
     @Slot()
     def _tick(self) -> None:
@@ -93,7 +133,25 @@ class Playback(QObject):
         if frames is None:
             self.pause()
             return
+        now = time.perf_counter()
         began, first = self._origin
-        passed = int((time.perf_counter() - began) * float(self.rate)) * self._speed
-        frame = frames.first + (first - frames.first + passed) % len(frames)
-        self._session.set_playhead(frame)
+        passed = int((now - began) * float(self.rate))
+        if passed == self._passed:
+            return
+        seen = int(self._is_complete())
+        self._shown += seen
+        self._dropped += passed - self._passed - seen
+        self._passed = passed
+        place = first - frames.first + passed * self._speed
+        if not self._looping and not 0 <= place < len(frames):
+            self._session.set_playhead(frames.last if self._speed > 0 else frames.first)
+            self.pause()
+            return
+        self._session.set_playhead(frames.first + place % len(frames))
+        if now - self._measured >= _MEASURED:
+            self._tell_pace(now)
+
+    def _tell_pace(self, now: float) -> None:
+        if abs(self._speed) == 1:  # a shuttle skips on purpose
+            self.paced.emit(Pace(self._shown / (now - self._measured), self._dropped))
+        self._shown, self._measured = 0, now

@@ -55,7 +55,7 @@ class Studio(QObject):
         self.notices = Notices(self)
         self.frames = FrameStore(self)
         self.display = Display(self.session, self.takes, self.marks, self.frames, self)
-        self.playback = Playback(self.session, self)
+        self.playback = Playback(self.session, self.display.is_complete, self)
         self.viewing = Viewing(self)
         self._work = WorkThread(make_worker, self)
         self._disk = DiskThread(self)

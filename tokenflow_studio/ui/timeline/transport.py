@@ -2,20 +2,29 @@
 
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.ui.icons import icon
 from tokenflow_studio.ui.panels.building import label, tool
-from tokenflow_studio.ui.state.playback import DEFAULT_RATE
+from tokenflow_studio.ui.state.playback import Pace
 from tokenflow_studio.ui.state.studio import Studio
-from tokenflow_studio.ui.viewer.overlay import timecode
+from tokenflow_studio.ui.timeline.places import TYPED, Unit, place_of, place_text
 
 
 class Transport(QFrame):
-    """Shows where the playhead is and moves it. The frame field takes `120`, `+20` and `-20`."""
+    """Shows where the playhead is and moves it. The frame field takes `120`, `+20`, `-20` and
+    a timecode; a click on the place beside it changes its unit."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,12 +35,20 @@ class Transport(QFrame):
         self.field = QLineEdit(self)
         self.field.setObjectName("frameField")
         self.field.setAccessibleName("Frame")
-        self.field.setToolTip("Go to a frame: 120, +20 or -20  (=)")
-        self.field.setValidator(QRegularExpressionValidator(r"[+-]?\d{0,9}", self.field))
+        self.field.setToolTip("Go to a frame: 120, +20, -20 or 1:12 (seconds:frames)  (=)")
+        self.field.setValidator(QRegularExpressionValidator(TYPED, self.field))
         self.field.setFixedWidth(72)
-        self.code = label("", "number", self)
+        self._unit = Unit.TIMECODE
+        self.code = QPushButton(self)
+        self.code.setObjectName("placeButton")
+        self.code.setProperty("kind", "plain")
+        self.code.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.play = tool("playButton", "Play  (Space)", "play", self)
         self.speed = label("", "small", self)
+        self.loop = tool("loopButton", "Loop  (Ctrl+/)", "loop", self)
+        self.loop.setCheckable(True)
+        self.loop.setChecked(studio.playback.looping)
+        self.loop.setIconSize(QSize(15, 15))
         self.range = label("", "small", self)
         self._tools = self._make_tools()
         self._lay_out()
@@ -65,6 +82,8 @@ class Transport(QFrame):
         start, back, forward, end, mark_in, mark_out = self._tools
         for widget in (start, back, self.play, forward, end):
             middle.addWidget(widget)
+        middle.addWidget(self.loop)
+        right.addSpacing(8)
         right.addWidget(self.speed)
         right.addStretch()
         right.addWidget(self.range)
@@ -85,7 +104,12 @@ class Transport(QFrame):
         self._session.clip_changed.connect(self._show_clip)
         self._session.playhead_changed.connect(self._show_frame)
         self._session.range_changed.connect(self._show_range)
-        self._studio.playback.speed_changed.connect(self._show_speed)
+        playback = self._studio.playback
+        playback.speed_changed.connect(self._show_speed)
+        playback.paced.connect(self._show_pace)
+        playback.looping_changed.connect(self.loop.setChecked)
+        self.loop.clicked.connect(playback.toggle_looping)
+        self.code.clicked.connect(self._next_unit)
         self._show_clip(self._session.clip)
 
     def _step(self, by: int, _checked: bool = False) -> None:
@@ -100,20 +124,24 @@ class Transport(QFrame):
 
     @Slot()
     def _on_field(self) -> None:
-        text = self.field.text()
-        if not text.lstrip("+-"):
-            return
-        self._studio.playback.pause()
-        if text[0] in "+-" and not (self._session.span and self._session.span.first < 0):
-            self._session.step(int(text))
-        else:
-            self._session.set_playhead(int(text))
+        clip = self._session.clip
+        if clip is not None:
+            frame = place_of(self.field.text(), self._session.playhead, clip)
+            if frame is not None:
+                self._studio.playback.pause()
+                self._session.set_playhead(frame)
+        self._show_frame()
+
+    @Slot()
+    def _next_unit(self) -> None:
+        units = list(Unit)
+        self._unit = units[(units.index(self._unit) + 1) % len(units)]
         self._show_frame()
 
     @Slot(object)
     def _show_clip(self, _clip: object) -> None:
         there = self._session.clip is not None
-        for widget in (*self._tools, self.play, self.field):
+        for widget in (*self._tools, self.play, self.loop, self.field, self.code):
             widget.setEnabled(there)
         self._show_frame()
         self._show_range(self._session.in_out)
@@ -123,11 +151,13 @@ class Transport(QFrame):
         clip = self._session.clip
         if clip is None:
             self.field.clear()
-            self.code.clear()
+            self.code.setText("")
             return
         frame = self._session.playhead
         self.field.setText(str(frame))
-        self.code.setText(timecode(frame, clip.frames[0], clip.rate or DEFAULT_RATE, clip.timecode))
+        self.code.setText(place_text(frame, clip, self._unit))
+        self.code.setToolTip(f"{self._unit}: click for the next unit")
+        self.code.setAccessibleName(f"{self._unit} at the playhead")
 
     @Slot(object)
     def _show_range(self, frames: FrameRange | None) -> None:
@@ -141,3 +171,7 @@ class Transport(QFrame):
     def _show_speed(self, speed: int) -> None:
         self.play.setIcon(icon("pause" if speed else "play"))
         self.speed.setText(f"{speed}×" if speed not in (0, 1) else "")
+
+    @Slot(object)
+    def _show_pace(self, pace: Pace) -> None:
+        self.speed.setText(f"{pace.rate:.1f} fps   {pace.dropped} dropped")

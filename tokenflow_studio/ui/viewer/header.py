@@ -160,5 +160,6 @@ def _number(name: str, title: str, prefix: str, parent: QWidget) -> QDoubleSpinB
     box.setToolTip(f"{title}; the take stays as it is  (Ctrl+R resets)")
     box.setPrefix(prefix)
     box.setFixedWidth(84)
+    box.lineEdit().setTextMargins(5, 0, 0, 0)  # the style sheet's padding stops at the frame
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return box
