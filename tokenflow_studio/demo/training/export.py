@@ -22,8 +22,8 @@ EDIT_SETTINGS = {
     "steps": 25,
     "inversion_steps": 50,
     "guidance": 3.0,
-    "pnp_attention": 0.7,
-    "pnp_features": 0.6,
+    "pnp_attention": 0.9,
+    "pnp_features": 0.8,
     "attention_sites": ["up_blocks"],
     "feature_sites": ["up_blocks.0.resnets.1", "up_blocks.1.resnets.0", "up_blocks.1.resnets.1"],
 }
