@@ -44,6 +44,14 @@ def _run(options: argparse.Namespace) -> int:
             from tokenflow_studio.cli import models
 
             return models.run(options)
+        case "deflicker":
+            from tokenflow_studio.cli import deflicker
+
+            return deflicker.run(options)
+        case "measure":
+            from tokenflow_studio.cli import measure
+
+            return measure.run(options)
         case "bench":
             from tokenflow_studio.cli import bench
 

@@ -11,7 +11,7 @@ from tokenflow_studio.core.frames import FrameRange, parse_rate
 from tokenflow_studio.core.request import Blend
 
 PROGRAM = "tokenflow-studio"
-COMMANDS = ("demo", "edit", "keyframes", "models", "bench", "doctor")
+COMMANDS = ("demo", "edit", "keyframes", "models", "deflicker", "measure", "bench", "doctor")
 
 _CLIP = (
     "a movie, a pattern (plate.####.exr, plate.%%04d.exr, plate.[1001-1048].exr) or a folder "
@@ -52,6 +52,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_edit(commands)
     _add_keyframes(commands)
     _add_models(commands)
+    _add_deflicker(commands)
+    _add_measure(commands)
     _add_bench(commands)
     doctor = _command(commands, "doctor", "what works on this machine and what does not")
     _add_json(doctor)
@@ -139,6 +141,32 @@ def _add_models(commands: Any) -> None:
     _add_json(check)
 
 
+def _add_deflicker(commands: Any) -> None:
+    steady = _command(commands, "deflicker", "take the flicker out of an edited clip")
+    steady.add_argument("clip", metavar="CLIP", help=_CLIP)
+    steady.add_argument(
+        "-o", "--output", metavar="OUT", required=True,
+        help="a pattern ending in .exr or .png (out/shot.####.png), or a .mp4 or .mov file",
+    )  # fmt: skip
+    steady.add_argument(
+        "--source", metavar="CLIP", default="",
+        help="the clip before the edit, whose motion and light are followed; it works without",
+    )  # fmt: skip
+    steady.add_argument("--amount", type=float, default=1.0, metavar="0-1",
+                        help="share of the correction; default: 1")  # fmt: skip
+    steady.add_argument("--frames", type=_frames, default=None, metavar="A-B",
+                        help="file numbers, both included; movies from 0")  # fmt: skip
+    steady.add_argument("--overwrite", action="store_true", help="replace files at the output")
+    _add_json(steady)
+
+
+def _add_measure(commands: Any) -> None:
+    measure = _command(commands, "measure", "how steady an edit is and how near to its source")
+    measure.add_argument("source", metavar="SOURCE", help=_CLIP)
+    measure.add_argument("edit", metavar="EDIT", help="the edited clip, in the same forms")
+    _add_json(measure)
+
+
 def _add_bench(commands: Any) -> None:
     bench = _command(commands, "bench", "the benchmarks, on drawn clips with known motion")
     kinds = bench.add_subparsers(dest="benchmark", metavar="BENCHMARK", required=True)
@@ -188,7 +216,7 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
     add("--guidance", type=float, metavar="G", help="weight of the prompt; default: the model's")
     add("--keyframe-interval", type=int, metavar="N", help="frames per keyframe; default: 8")
     add("--blend", choices=[blend.value for blend in Blend], type=Blend,
-        help="weights between keyframes; default: linear")  # fmt: skip
+        help="weights between keyframes; default: paper")  # fmt: skip
     add("--pnp-attention", type=float, metavar="0-1", help="share of the steps; default: model's")
     add("--pnp-features", type=float, metavar="0-1", help="share of the steps; default: model's")
     add("--strength", type=float, metavar="0-1", help="how far SDEdit departs from the clip")
