@@ -82,7 +82,7 @@ class ScriptedWorker:
             numbers = tuple(frames)
         if order.kind is JobKind.EDIT:
             return numbers
-        kept = set(
+        kept = set(order.request.keyframes or ()) or set(
             planned_keyframes(FrameRange(numbers[0], numbers[-1]), order.request.keyframe_interval)
         )
         return tuple(number for number in numbers if number in kept)

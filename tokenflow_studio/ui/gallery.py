@@ -126,6 +126,7 @@ class Gallery:
         self._propagating()
         self._propagated()
         self._looking()
+        self._keyframes()
         self._stale()
         self._errors()
 
@@ -189,6 +190,13 @@ class Gallery:
         self._take("14-channel-exposure-safe-areas-probe")
         viewing.toggle_safe_areas()
         viewing.reset()
+
+    def _keyframes(self) -> None:
+        self._studio.move_keyframe(self._keys[2], self._keys[2] + 4)
+        self._studio.session.set_playhead(self._keys[1] + 3)
+        self._studio.toggle_keyframe()
+        self._take("15-keyframes-by-hand")
+        self._studio.spread_keyframes()
 
     def _stale(self) -> None:
         session = self._studio.session

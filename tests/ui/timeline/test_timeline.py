@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.ui.scripted import ScriptedWorker
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.ui.main_window import MainWindow
 from tokenflow_studio.ui.timeline.lanes import RULER
@@ -89,3 +90,81 @@ def test_the_ruler_names_round_numbers_that_do_not_touch() -> None:
         assert numbered * 900 / count >= 64
         assert str(numbered)[0] in "125"
         assert ticked <= numbered
+
+
+def test_keyframes_are_dragged_to_another_frame_and_back_by_undo(
+    qtbot: QtBot, opened: MainWindow, worker: ScriptedWorker
+) -> None:
+    marks = opened.studio.marks
+    drag(opened, place(opened, 1012, RULER + 12), place(opened, 1009, RULER + 12))
+    assert marks.planned == (1004, 1009, 1018)
+    assert opened.studio.session.playhead == 1009
+    assert "by hand" in opened.recipe.summary.text()
+    opened.studio.recipe.set(prompt="a paper cut")
+    opened.studio.preview()
+    qtbot.waitUntil(lambda: not opened.studio.job.view.busy)
+    assert worker.orders[0].request.keyframes == (1004, 1009, 1018)
+    assert [mark.frame for mark in marks.pictured] == [1004, 1009, 1018]
+    opened.studio.recipe.undo.undo()  # the prompt
+    opened.studio.recipe.undo.undo()
+    assert marks.planned == (1004, 1012, 1018)
+    assert "by hand" not in opened.recipe.summary.text()
+
+
+def test_a_keyframe_is_not_dropped_on_another_nor_outside_the_range(opened: MainWindow) -> None:
+    marks = opened.studio.marks
+    drag(opened, place(opened, 1012, RULER + 12), place(opened, 1018, RULER + 12))
+    assert marks.planned == (1004, 1012, 1018)
+    opened.studio.session.set_range(FrameRange(1003, 1015))
+    first, last = marks.planned[0], marks.planned[-1]
+    drag(opened, place(opened, last, RULER + 12), place(opened, 1020, RULER + 12))
+    assert marks.planned == (first, 1015)
+
+
+def test_m_adds_and_removes_at_the_playhead(opened: MainWindow) -> None:
+    marks, session = opened.studio.marks, opened.studio.session
+    session.set_playhead(1007)
+    QTest.keyClick(opened.viewer, Qt.Key.Key_M)
+    assert marks.planned == (1004, 1007, 1012, 1018)
+    QTest.keyClick(opened.viewer, Qt.Key.Key_M)
+    assert marks.planned == (1004, 1012, 1018)
+    assert not marks.by_hand
+    for frame in (1004, 1012, 1018):
+        session.set_playhead(frame)
+        QTest.keyClick(opened.viewer, Qt.Key.Key_M)
+    assert marks.planned == (1018,)
+    assert "only keyframe" in opened.notice.text.text()
+    opened.actions_by_id["keyframe.spread"].trigger()
+    assert marks.planned == (1004, 1012, 1018)
+    for planned in ((1018,), (1012, 1018)):
+        QTest.keyClick(opened.viewer, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert marks.planned == planned
+
+
+def test_outside_in_and_out_no_keyframe_is_set(opened: MainWindow) -> None:
+    opened.studio.session.set_range(FrameRange(1001, 1010))
+    opened.studio.session.set_playhead(1015)
+    before = opened.studio.marks.planned
+    QTest.keyClick(opened.viewer, Qt.Key.Key_M)
+    assert opened.studio.marks.planned == before
+    assert "outside in and out" in opened.notice.text.text()
+
+
+def test_a_double_click_in_the_lane_adds_and_removes(opened: MainWindow) -> None:
+    spot = place(opened, 1015, RULER + 12)
+    for planned in ((1004, 1012, 1015, 1018), (1004, 1012, 1018)):
+        QTest.mouseClick(opened.timeline, LEFT, pos=spot)
+        QTest.mouseDClick(opened.timeline, LEFT, pos=spot)
+        assert opened.studio.marks.planned == planned
+
+
+def test_another_interval_spreads_keyframes_anew_and_undo_brings_them_back(
+    opened: MainWindow,
+) -> None:
+    opened.studio.session.set_playhead(1007)
+    opened.studio.toggle_keyframe()
+    opened.recipe.interval.setValue(10)
+    assert opened.studio.marks.planned == (1005, 1015)
+    opened.studio.recipe.undo.undo()
+    assert opened.studio.marks.planned == (1004, 1007, 1012, 1018)
+    assert opened.recipe.interval.value() == 8

@@ -191,6 +191,8 @@ class RecipePanel(QFrame):
         count = len(studio.marks.planned)
         plural = "" if count == 1 else "s"
         text = "" if frames is None else f"{count} keyframe{plural} for {len(frames)} frames"
+        if frames is not None and studio.marks.by_hand:
+            text += ", placed by hand"
         self.summary.setText(text or "No clip is open")
         # The button that comes next is the bright one: first look, then propagate.
         seen = any(mark.state is MarkState.PREVIEWED for mark in studio.marks.all)
@@ -221,7 +223,8 @@ class RecipePanel(QFrame):
 
     @Slot(int)
     def _on_interval(self, value: int) -> None:
-        self._studio.recipe.set(keyframe_interval=value)
+        if value != self._studio.recipe.value.keyframe_interval:
+            self._studio.recipe.set(keyframe_interval=value, keyframes=None)
 
     @Slot()
     def _on_dice(self) -> None:

@@ -47,6 +47,7 @@ class KeyframeMarks(QObject):
         self._latest: EditRequest | None = None
         self._current: EditRequest | None = None
         self._planned: tuple[int, ...] = ()
+        self._by_hand = False
         self._marks: dict[int, Mark] = {}
 
     @property
@@ -64,6 +65,11 @@ class KeyframeMarks(QObject):
         """The frames that a preview would edit now."""
         return self._planned
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether the user placed them."""
+        return self._by_hand
+
     def at(self, frame: int) -> Mark | None:
         """The mark on that frame."""
         return self._marks.get(frame)
@@ -79,9 +85,19 @@ class KeyframeMarks(QObject):
         self._latest = None
         self._refresh()
 
-    def plan(self, frames: FrameRange | None, interval: int, request: EditRequest | None) -> None:
-        """The range, interval and request as they stand now; None while there is none."""
-        self._planned = () if frames is None else planned_keyframes(frames, interval)
+    def plan(
+        self,
+        frames: FrameRange | None,
+        interval: int,
+        request: EditRequest | None,
+        placed: tuple[int, ...] | None = None,
+    ) -> None:
+        """The range, interval and request as they stand now; None while there is none.
+
+        placed: the keyframes that the user put there by hand, in place of the regular ones.
+        """
+        self._by_hand = placed is not None
+        self._planned = () if frames is None else placed or planned_keyframes(frames, interval)
         self._current = request
         self._refresh()
 
@@ -100,7 +116,9 @@ class KeyframeMarks(QObject):
             marks |= {f: Mark(f, MarkState.PREVIEWED, folder) for f, folder in current.items()}
         elif self._latest is not None:
             stale = self._previews[self._latest]
-            marks |= {f: Mark(f, MarkState.STALE, folder) for f, folder in stale.items()}
+            # A keyframe that the user took away is gone, and one that was moved lies elsewhere.
+            kept = {f: folder for f, folder in stale.items() if f in marks or not self._by_hand}
+            marks |= {f: Mark(f, MarkState.STALE, folder) for f, folder in kept.items()}
         if marks != self._marks:
             self._marks = marks
             self.changed.emit()

@@ -16,7 +16,8 @@ _PAUSE = 1.0  # seconds without a keystroke that end one step of undo
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything about an edit but the clip it is made from; steps None is the model's own."""
+    """Everything about an edit but the clip it is made from; steps None is the model's own;
+    keyframes None: one in the middle of each interval."""
 
     prompt: str = ""
     negative_prompt: str = ""
@@ -26,6 +27,7 @@ class Recipe:
     seed: int = 0
     steps: int | None = None
     keyframe_interval: int = 8
+    keyframes: tuple[int, ...] | None = None
 
     def request(self, clip: str, frames: FrameRange | None, rate: Fraction | None) -> EditRequest:
         """The request for that clip; BadInput if a field cannot be used."""
@@ -41,6 +43,7 @@ class Recipe:
             seed=self.seed,
             steps=self.steps,
             keyframe_interval=self.keyframe_interval,
+            keyframes=self.keyframes,
         )
 
     @classmethod

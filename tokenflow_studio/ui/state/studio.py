@@ -1,5 +1,6 @@
 """The root of the window's state: it exists once, owns all models and carries out the commands."""
 
+import dataclasses
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -15,9 +16,10 @@ from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.ui.state.demo import demo_clip, demo_texts
 from tokenflow_studio.ui.state.display import Display
 from tokenflow_studio.ui.state.job import JobState
-from tokenflow_studio.ui.state.marks import KeyframeMarks
+from tokenflow_studio.ui.state.marks import KeyframeMarks, planned_keyframes
 from tokenflow_studio.ui.state.notices import Level, Notice, Notices
 from tokenflow_studio.ui.state.past_takes import PastTake, find_past_takes, version_of
+from tokenflow_studio.ui.state.placing import moved, toggled, within
 from tokenflow_studio.ui.state.playback import Playback
 from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
 from tokenflow_studio.ui.state.session import Compare, Session
@@ -138,6 +140,37 @@ class Studio(QObject):
             self.playback.pause()
             self.session.set_playhead(frame)
 
+    @Slot()
+    def toggle_keyframe(self) -> None:
+        """Put a keyframe on the playhead's frame, or take it away."""
+        frames = self.session.in_out
+        if frames is None:
+            return
+        try:
+            self._place(toggled(self.marks.planned, self.session.playhead, frames))
+        except BadInput as error:
+            self.notices.show(Notice(str(error), Level.WARNING))
+
+    def move_keyframe(self, frame: int, to: int) -> None:
+        """Put a keyframe elsewhere in the range."""
+        frames = self.session.in_out
+        if frames is not None:
+            to = min(max(to, frames.first), frames.last)
+            self._place(moved(self.marks.planned, frame, to))
+
+    @Slot()
+    def spread_keyframes(self) -> None:
+        """Back to one keyframe in the middle of each interval."""
+        self.recipe.replace(dataclasses.replace(self.recipe.value, keyframes=None))
+
+    def _place(self, keyframes: tuple[int, ...]) -> None:
+        recipe, frames = self.recipe.value, self.session.in_out
+        if frames is not None and keyframes != self.marks.planned:
+            # The regular ones placed by hand are the regular ones: their preview counts again.
+            regular = keyframes == planned_keyframes(frames, recipe.keyframe_interval)
+            placed = None if regular else keyframes
+            self.recipe.replace(dataclasses.replace(recipe, keyframes=placed))
+
     def export(self, output: str) -> None:
         """Copy the shown take's frames to a pattern, a movie or a folder."""
         take = self.takes.current
@@ -203,7 +236,9 @@ class Studio(QObject):
             request = None if clip is None else self._make_request()
         except BadInput:
             request = None
-        self.marks.plan(self.session.in_out, self.recipe.value.keyframe_interval, request)
+        recipe, frames = self.recipe.value, self.session.in_out
+        placed = within(recipe.keyframes, frames)
+        self.marks.plan(frames, recipe.keyframe_interval, request, placed)
 
     @Slot(object)
     def take_in(self, event: JobEvent) -> None:
@@ -283,7 +318,9 @@ class Studio(QObject):
         if clip is None:
             raise BadInput("No clip is open: open one first.")
         rate = clip.rate if clip.kind == "sequence" else None
-        return self.recipe.value.request(clip.spec, self.session.selected, rate)
+        placed = within(self.recipe.value.keyframes, self.session.in_out)
+        recipe = dataclasses.replace(self.recipe.value, keyframes=placed)
+        return recipe.request(clip.spec, self.session.selected, rate)
 
     def _request(self) -> EditRequest | None:
         """The request for a new job, or None after saying why there cannot be one."""

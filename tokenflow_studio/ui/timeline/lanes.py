@@ -158,6 +158,17 @@ def _paint_diamond(painter: QPainter, mark: Mark, at: QPointF, current: bool) ->
     painter.drawPolygon(shape)
 
 
+def paint_ghost(painter: QPainter, lanes: Lanes, frame: int) -> None:
+    """Where a keyframe that is being dragged would come to lie."""
+    at = QPointF(lanes.scale.centre(frame), RULER + 12)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme().colour("text-strong"), 1.4, Qt.PenStyle.DotLine))
+    painter.drawLine(QPointF(at.x(), RULER), QPointF(at.x(), RULER + LANE))
+    painter.setPen(QPen(theme().colour("text-strong"), 1.4))
+    painter.setBrush(theme().colour("accent"))
+    painter.drawPolygon(_diamond(_DIAMOND + 1.5).translated(at))
+
+
 @functools.cache
 def _diamond(size: float) -> QPolygonF:
     corners = ((0, -size), (size, 0), (0, size), (-size, 0))

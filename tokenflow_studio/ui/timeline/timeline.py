@@ -24,12 +24,14 @@ from tokenflow_studio.ui.timeline.scale import FrameScale
 _MARGIN = 12.0
 _GRIP = 6.0  # logical pixels around an in or out point that take hold of it
 _REACH = 8.0  # logical pixels around a keyframe's diamond that count as it
+_STILL = 4.0  # logical pixels of a click that is no drag
 _REPAINT = 100  # ms between repaints for the cache bar
 
 
 class Timeline(QWidget):
     """Shows the whole clip in frames. Dragging scrubs, Shift+drag sets the range, the in and out
-    points can be dragged in the ruler, the wheel zooms, Shift+wheel pans.
+    points can be dragged in the ruler, keyframes in their lane, a double click there adds or
+    removes one, the wheel zooms, Shift+wheel pans.
 
     Signals: `scrubbed()` when the user moves the playhead here.
     """
@@ -47,9 +49,11 @@ class Timeline(QWidget):
         self._studio = studio
         self._session = studio.session
         self._scale: FrameScale | None = None
-        self._drag = ""  # "", "scrub", "in", "out", "range" or "pan"
+        self._drag = ""  # "", "scrub", "in", "out", "range", "pan" or "keyframe"
         self._from = 0
         self._last = 0.0
+        self._pressed = 0.0
+        self._target: int | None = None  # where the dragged keyframe would come to lie
         # Frames arrive faster than the bar need be drawn.
         self._soon = QTimer(self, singleShot=True, interval=_REPAINT)
         self._soon.timeout.connect(self.update)
@@ -100,6 +104,8 @@ class Timeline(QWidget):
         cached = self._studio.frames.cached(clip.spec) if clip else frozenset()
         paint.paint_bar(painter, strips, cached, RULER + LANE + BAR + 4, "cached")
         paint.paint_outside(painter, strips, in_out)
+        if self._target is not None:
+            paint.paint_ghost(painter, strips, self._target)
         painter.restore()
         paint.paint_playhead(painter, strips, playhead)
 
@@ -111,7 +117,7 @@ class Timeline(QWidget):
         if self._scale is None or self._session.in_out is None:
             return
         x = event.position().x()
-        self._last = x
+        self._last = self._pressed = x
         self._from = self._scale.frame(x)
         if event.button() == Qt.MouseButton.MiddleButton:
             self._drag = "pan"
@@ -129,11 +135,19 @@ class Timeline(QWidget):
         self._last = x
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._drag = ""
+        target, self._target, self._drag = self._target, None, ""
+        if target is not None:
+            self._studio.move_keyframe(self._from, target)
+            self._session.set_playhead(target)
+            self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         if event.position().y() < RULER:
             self._session.set_range(None)
+        elif event.position().y() <= RULER + 20:  # the click before has moved the playhead here
+            self._studio.toggle_keyframe()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._scale is None:
@@ -171,7 +185,8 @@ class Timeline(QWidget):
         if mark is not None:
             self.scrubbed.emit()
             self._studio.show_keyframe(mark.frame)
-            return ""
+            self._from = mark.frame
+            return "keyframe" if mark.frame in self._studio.marks.planned else ""
         return self._grip_at(event.position()) or "scrub"
 
     def _grip_at(self, point: QPointF) -> str:
@@ -206,6 +221,9 @@ class Timeline(QWidget):
                 self._session.set_range(FrameRange(in_out.first, last))
             case "range":
                 self._session.set_range(FrameRange(*sorted((self._from, frame))))
+            case "keyframe" if self._target is not None or abs(x - self._pressed) > _STILL:
+                self._target = min(max(frame, in_out.first), in_out.last)
+                self.update()
             case "pan":
                 self._scale = scale.panned(x - self._last, self._extent())
                 self.update()
