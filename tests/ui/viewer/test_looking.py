@@ -91,6 +91,17 @@ def test_the_probe_reads_both_sides_whatever_the_exposure(previewed: MainWindow)
     assert probe_text(rect.topLeft() * 2 - rect.center(), rect, (display.source, None)) == ""
 
 
+def test_the_probe_never_reads_the_frame_before(
+    previewed: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    display = previewed.studio.display
+    ((rect, _),) = previewed.viewer.placed
+    monkeypatch.setattr(previewed.studio.frames, "image", lambda _key: None)
+    previewed.studio.session.set_playhead(1012)
+    assert display.source.image is not None  # the viewer still shows what it had
+    assert probe_text(rect.center(), rect, (display.source, display.edit)) == ""
+
+
 def test_the_small_print_goes_and_comes_with_h(previewed: MainWindow) -> None:
     viewer = previewed.viewer
     before = viewer.grab().toImage()

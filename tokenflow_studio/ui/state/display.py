@@ -18,12 +18,14 @@ _AHEAD = 48  # frames decoded beyond the playhead while nothing else is to do
 class Picture:
     """One side of the viewer: the image, what it is called, and the frame it belongs to.
 
-    `key` is what it should be; while that is being decoded, `image` still is the one before.
+    `key` is what it should be; while that is not decoded, `image` still is the one
+    before, and `held` says so.
     """
 
     key: FrameKey
     name: str
     image: QImage | None = None
+    held: bool = False
 
 
 class Display(QObject):
@@ -89,7 +91,8 @@ class Display(QObject):
     def _side(self, key: FrameKey, name: str, before: Picture | None) -> Picture:
         image = self._store.image(key)
         if image is None and before is not None and before.key.layer == key.layer:
-            image = before.image  # hold the last one: a flash of nothing would be worse
+            # Hold the last one: a flash of nothing would be worse.
+            return Picture(key, name, before.image, held=True)
         return Picture(key, name, image)
 
     def _edit_at(self, frame: int) -> tuple[FrameKey, str] | None:

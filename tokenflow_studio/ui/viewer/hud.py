@@ -73,7 +73,8 @@ def paint_safe_areas(painter: QPainter, rect: QRectF, area: QRectF) -> None:
 def probe_text(point: QPointF, rect: QRectF, sides: tuple[Picture | None, Picture | None]) -> str:
     """The display values of both sides under a point of the viewer; empty beside the picture.
 
-    The numbers are those of the pictures themselves, whatever exposure and gamma are shown.
+    The numbers are those of the pictures themselves, whatever exposure and gamma are shown, and
+    only of pictures that belong to this very frame.
     """
     if not rect.contains(point) or rect.isEmpty():
         return ""
@@ -81,7 +82,7 @@ def probe_text(point: QPointF, rect: QRectF, sides: tuple[Picture | None, Pictur
     down = (point.y() - rect.top()) / rect.height()
     parts: list[str] = []
     for name, side in zip(("source", "edit"), sides, strict=True):
-        image = None if side is None else side.image
+        image = None if side is None or side.held else side.image
         if image is None:
             continue
         x = min(int(across * image.width()), image.width() - 1)
