@@ -25,6 +25,7 @@ _CUT_SIDE = 48  # pixels: all that find_cuts looks at
 _CUT_REACH = 4  # frames on either side that decide whether one begins a shot
 _PATCH = 5  # pixels: agreement is that of a patch, not of a single noisy pixel
 _NEIGHBOURHOOD = 31  # pixels that share one noise level
+_THIRDS = np.full((1, 3), 1 / 3, np.float32)  # the mean of a pixel's channels
 _QUIETEST = (1.5 / 255) ** 2  # squared differences below this are never a change
 
 
@@ -233,7 +234,7 @@ def agreements(
 
 
 def _difference(now: Image, other: Image) -> Weight:
-    squares = np.square(now - other).mean(-1)
+    squares = np.asarray(cv2.transform(np.square(now - other), _THIRDS), np.float32)
     return np.asarray(cv2.boxFilter(squares, -1, (_PATCH, _PATCH)), np.float32)
 
 

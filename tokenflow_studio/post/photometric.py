@@ -81,7 +81,9 @@ def light_ratio(now: Image, other: Image, weight: Weight) -> Grid:
 
     A highlight counts no more than 1.
     """
-    even = (weight / np.maximum(np.maximum(now, other).max(-1), 1))[..., None]
+    red, green, blue = cv2.split(np.maximum(now, other))
+    brightest = np.maximum(np.maximum(red, green), blue)
+    even = np.asarray(weight / np.maximum(brightest, 1), np.float32)[..., None]
     above = _gathered(np.maximum(other, 0) * even)
     below = _gathered(np.maximum(now, 0) * even)
     return np.log((above + _DARKEST) / (below + _DARKEST))
