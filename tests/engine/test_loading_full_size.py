@@ -73,9 +73,9 @@ def invert(
         after = torch.empty_like(x)
         records[t] = {}
         parts = inversion.capture(at(x), plan.at(step), t_from, t, capture)
-        for frames, latents, captured in parts:
-            after[list(frames)] = latents
-            records[t] |= {f: dict(r) for f, r in zip(frames, captured, strict=True)}
+        for part in parts:
+            after[list(part.frames)] = part.latents
+            records[t] |= {f: dict(r) for f, r in zip(part.frames, part.records, strict=True)}
         x, t_from = after, t
     return x, records
 

@@ -95,7 +95,7 @@ def test_inversion_follows_the_published_trajectory(case: Case) -> None:
         inversion = Inversion(network, case.schedule, case["emb.source"], rows=case.batch)
         for t in timesteps:
             parts = inversion.step(rows_of(x), range(case.frames), before, t)
-            x, before = torch.cat([latents for _, latents, _ in parts]), t
+            x, before = torch.cat([part.latents for part in parts]), t
             reached[t] = x
     assert set(stored) <= set(reached)
     for t in stored:

@@ -104,6 +104,20 @@ def test_what_a_preview_computed_serves_the_take_and_changes_no_bit_of_it(
     assert contents(after) == kept
 
 
+def test_a_preview_saves_the_take_evaluations_where_every_step_is_captured(
+    job: Runner, clip: MakeClip
+) -> None:
+    movie, steps = clip(16), {"steps": 4, "inversion_steps": 4, "inversion_iterations": 1}
+    alone = job(movie, **steps)
+    rows, kept = report(alone)["network_rows"]["source"], contents(alone)
+    shutil.rmtree(cache_folder())
+    shutil.rmtree(alone)
+    job(movie, kind=JobKind.KEYFRAMES, **steps)
+    after = job(movie, **steps)
+    assert report(after)["network_rows"]["source"] < rows
+    assert contents(after) == kept
+
+
 def test_the_preview_shows_the_middle_of_each_interval(job: Runner, clip: MakeClip) -> None:
     folder = job(clip(10), kind=JobKind.KEYFRAMES)
     assert sorted(p.name for p in (folder / "frames").iterdir()) == [
@@ -163,7 +177,9 @@ def test_sdedit_starts_from_noise_by_seed(job: Runner, clip: MakeClip) -> None:
 
 def test_exact_source_is_another_way_to_capture(job: Runner, clip: MakeClip) -> None:
     movie = clip(5)
-    captured, exact = job(movie), job(movie, exact_source=True)
+    captured = job(movie)
+    shutil.rmtree(cache_folder())
+    exact = job(movie, exact_source=True)
     assert report(exact)["network_rows"]["source"] > report(captured)["network_rows"]["source"]
     assert len(contents(exact)) == len(contents(captured))
 

@@ -59,7 +59,7 @@ class EditRequest:
     variation: float = 0.0
     steps: int | None = None
     inversion_steps: int | None = None
-    inversion_iterations: int = 0
+    inversion_iterations: int = 1
     guidance: float | None = None
     keyframe_interval: int = 8
     keyframes: tuple[int, ...] | None = None

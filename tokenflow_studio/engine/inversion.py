@@ -11,6 +11,7 @@ result then does not depend on which frames it shares a call with.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -36,8 +37,20 @@ from tokenflow_studio.engine.techniques.base import Injection
 Latents = Callable[[Sequence[int]], Tensor]
 """Latents (frames, C, h, w) in fp32 of the given frames."""
 
-Inverted = tuple[tuple[int, ...], Tensor, list[Record]]
-"""Frames, their latents at the new timestep (frames, C, h, w), and their records (or none)."""
+Arrival = Callable[[int], Tensor | None]
+"""Where a frame's last evaluation of the step took place (C, h, w), if that is known already."""
+
+
+class Inverted(NamedTuple):
+    """Frames at the new timestep: latents and arrivals (frames, C, h, w), records if captured.
+
+    An arrival is where the step's last evaluation took place; knowing it saves the ones before.
+    """
+
+    frames: tuple[int, ...]
+    latents: Tensor
+    arrivals: Tensor
+    records: Sequence[Record] = ()
 
 
 def batches(frames: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
@@ -65,24 +78,30 @@ class Inversion:
     def step(self, x: Latents, frames: Sequence[int], t_from: int, t: int) -> Iterator[Inverted]:
         """Invert frames from timestep t_from (-1: clean) to t without capturing anything."""
         for batch in batches(frames, self.rows):
-            yield batch, self._invert(x(batch), t_from, t, OwnTokens(), None), []
+            yield Inverted(batch, *self._invert(x(batch), t_from, t, OwnTokens(), None))
 
     def capture(
-        self, x: Latents, plan: StepPlan, t_from: int, t: int, capture: "Capture"
+        self,
+        x: Latents,
+        plan: StepPlan,
+        t_from: int,
+        t: int,
+        capture: "Capture",
+        arrival: Arrival = lambda _frame: None,
     ) -> Iterator[Inverted]:
         """Invert every frame of the plan to t and record what the plan's step needs of it."""
         carried: dict[int, dict[str, Tensor]] = {}
         for group in plan.groups(capture.limit):
             keyframes, done = dict(carried), []
-            for batch in batches(group.keyframes, self.rows):
+            for batch, known in self._batches(group.keyframes, arrival):
                 attention, features = OwnTokens(len(batch)), CaptureFeatures(len(batch))
-                latents = self._invert(x(batch), t_from, t, attention, features)
+                latents = self._invert(x(batch), t_from, t, attention, features, known)
                 keyframes |= normalised_by_frame(batch, attention.tokens)
                 done.append((batch, latents, attention, features))
             for batch, latents, attention, features in done:
                 records = capture.keyframe_records(plan, batch, attention, features, keyframes)
-                yield batch, latents, records
-            yield from self._followers(x, plan, group, keyframes, t_from, t, capture)
+                yield Inverted(batch, latents[0], latents[1], records)
+            yield from self._followers(x, plan, group, keyframes, t_from, t, capture, arrival)
             carried = {group.keyframes[-1]: keyframes[group.keyframes[-1]]}
 
     def _followers(
@@ -94,15 +113,27 @@ class Inversion:
         t_from: int,
         t: int,
         capture: "Capture",
+        arrival: Arrival,
     ) -> Iterator[Inverted]:
         followers = [frame for frame in group.frames if frame not in group.keyframes]
-        for batch in batches(followers, self.rows):
+        for batch, known in self._batches(followers, arrival):
             near = [plan.neighbours[frame] for frame in batch]
             attention = MatchTokens(near, keyframes, keep_tokens=not plan.propagate)
             features = CaptureFeatures(len(batch))
-            latents = self._invert(x(batch), t_from, t, attention, features)
+            latents = self._invert(x(batch), t_from, t, attention, features, known)
             tokens = attention.tokens if not plan.propagate else {}
-            yield batch, latents, capture.records(len(batch), attention.fields, features, tokens)
+            records = capture.records(len(batch), attention.fields, features, tokens)
+            yield Inverted(batch, latents[0], latents[1], records)
+
+    def _batches(
+        self, frames: Sequence[int], arrival: Arrival
+    ) -> Iterator[tuple[tuple[int, ...], Tensor | None]]:
+        """Calls of frames whose arrival is unknown, then of those whose arrivals are given."""
+        known = {f: a for f in frames if not self.exact and (a := arrival(f)) is not None}
+        for batch in batches([f for f in frames if f not in known], self.rows):
+            yield batch, None
+        for batch in batches([f for f in frames if f in known], self.rows):
+            yield batch, torch.stack([known[f] for f in batch])
 
     def _invert(
         self,
@@ -111,18 +142,25 @@ class Inversion:
         t: int,
         attention: AttentionPass,
         features: FeaturePass | None,
-    ) -> Tensor:
+        arrivals: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
         """One step for up to `rows` frames: the DDIM step, then fixed-point iterations of it.
+
+        Gives latents and arrivals. Where arrivals are given, only the last evaluation is made.
 
         An iteration evaluates the noise at the arrival itself, so that sampling from there leads
         back to the start (fixed-point inversion, Pan et al., ICCV 2023).
         """
         wanted = start.shape[0]
-        start = torch.cat([start, start[-1:].expand(self.rows - wanted, -1, -1, -1)])
+        start = self._filled(start)
         text = self.text.expand(self.rows, -1, -1)
         alpha, to_alpha = self.schedule.alpha(t_from), self.schedule.alpha(t)
-        x, level = start, alpha
-        for iteration in range(self.iterations + 1):
+        x, level, first = start, alpha, 0
+        if arrivals is not None and self.iterations:
+            x, level, first = self._filled(arrivals), to_alpha, self.iterations
+        arrival = x
+        for iteration in range(first, self.iterations + 1):
+            arrival = x
             capturing = iteration == self.iterations and not self.exact
             passes = (attention, features) if capturing else (OwnTokens(), None)
             output = self.network(x, t, text, *passes).to(x)
@@ -130,7 +168,10 @@ class Inversion:
             level = to_alpha
         if self.exact and features is not None:
             self.network(x, t, text, attention, features)
-        return x[:wanted]
+        return x[:wanted], arrival[:wanted]
+
+    def _filled(self, x: Tensor) -> Tensor:
+        return torch.cat([x, x[-1:].expand(self.rows - x.shape[0], -1, -1, -1)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Settings:
     pnp_attention: float = 0.5
     pnp_features: float = 0.8
     steps: int = 50
-    inversion_steps: int = 50
+    inversion_steps: int | None = None
     name: str = ""
 
 

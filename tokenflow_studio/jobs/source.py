@@ -23,6 +23,8 @@ from tokenflow_studio.jobs.work import KEYFRAME_LIMIT, VERSION, Work
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.post.cuts import find_cuts
 
+_ARRIVAL = "arrival"
+
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
@@ -171,22 +173,38 @@ class _InvertStage:
             keep = files.enter_context(writing_table(folder / _name("latents", index)))
             if t in self.injections:
                 add = files.enter_context(writing_table(folder / _name("source", index)))
-                parts = self._capture(before, t_from, t)
+                parts = self._capture(before, index, t_from, t)
             else:
                 add = None
                 parts = self._plain(before, index, t_from, t)
-            for frames, latents, records in parts:
-                for row, frame in enumerate(frames):
-                    keep(frame, {LATENTS: latents[row]})
+            for part in parts:
+                for row, frame in enumerate(part.frames):
+                    keep(frame, self._kept(part, row))
                     if add is not None:
-                        add(frame, records[row])
+                        add(frame, part.records[row])
                 progress.check()
 
-    def _capture(self, before: Table, t_from: int, t: int) -> Iterator[Inverted]:
+    def _kept(self, part: Inverted, row: int) -> dict[str, torch.Tensor]:
+        """What stays of a frame; a preview's frames also keep what saves the take evaluations."""
+        kept = {LATENTS: part.latents[row]}
+        if self.work.kind is JobKind.KEYFRAMES and self.work.request.inversion_iterations:
+            kept[_ARRIVAL] = part.arrivals[row]
+        return kept
+
+    def _capture(self, before: Table, index: int, t_from: int, t: int) -> Iterator[Inverted]:
         step = self.inverted.plan.at(self.work.timesteps.index(t))
         sites = frozenset(self.work.model.settings.attention_sites)
         capture = Capture(self.injections[t], sites, KEYFRAME_LIMIT)
-        return self.inversion.capture(before.latents, step, t_from, t, capture)
+        known = self._known(index)
+
+        def arrival(frame: int) -> torch.Tensor | None:
+            key = self.ingested.frame_keys[frame]
+            if key not in known:
+                return None
+            table, other = known[key]
+            return table.row(other).get(_ARRIVAL)
+
+        return self.inversion.capture(before.latents, step, t_from, t, capture, arrival)
 
     def _plain(self, before: Table, index: int, t_from: int, t: int) -> Iterator[Inverted]:
         """A timestep between the sampling timesteps: frames inverted before are taken over."""
@@ -195,7 +213,8 @@ class _InvertStage:
         for frame, key in enumerate(self.ingested.frame_keys):
             if key in known:
                 table, other = known[key]
-                yield (frame,), table.latents([other]), []
+                latents = table.latents([other])
+                yield Inverted((frame,), latents, latents)
             else:
                 unknown.append(frame)
         yield from self.inversion.step(before.latents, unknown, t_from, t)

@@ -111,7 +111,7 @@ def resolve(order: JobOrder, clip: Clip, frames: tuple[int, ...]) -> Work:
     timesteps = model.schedule.timesteps(request.steps or settings.steps)
     technique = _technique(request, model)
     sampled = technique.sampled(timesteps)
-    inversion_steps = request.inversion_steps or settings.inversion_steps
+    inversion_steps = request.inversion_steps or settings.inversion_steps or len(timesteps)
     grid = model.schedule.grid(inversion_steps, timesteps)
     notices = list(model.notices)
     if len(grid) != inversion_steps:

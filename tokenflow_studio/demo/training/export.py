@@ -20,7 +20,6 @@ EDIT_SETTINGS = {
     "name": "demo",
     "native_size": [8 * LATENT_SIZE, 8 * LATENT_SIZE],
     "steps": 25,
-    "inversion_steps": 50,
     "guidance": 3.0,
     "pnp_attention": 0.9,
     "pnp_features": 0.8,
