@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("studio", deadline=None)
+settings.load_profile("studio")
 
 # As in the worker: threads that spin while they wait collapse on a busy machine.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -20,7 +20,10 @@ _WORDS = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
 
 def build_tokenizer(captions: Iterable[list[str]], entries: int = 900) -> CLIPTokenizer:
-    """A CLIP tokenizer whose byte pairs come from ``captions``; deterministic."""
+    """A CLIP tokenizer whose byte pairs come from ``captions``.
+
+    The library may number pairs that occur equally often either way: keep what was built.
+    """
     model = Tokenizer(BPE(end_of_word_suffix="</w>", continuing_subword_prefix=""))
     model.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
     model.pre_tokenizer = pre_tokenizers.Sequence(
