@@ -16,9 +16,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cache, takes and models of one test never meet those of another, nor the user's."""
+    """Cache, takes, models and state of one test never meet those of another, nor the user's."""
     root = tmp_path_factory.mktemp("studio")
-    for name in ("cache", "takes", "models"):
+    for name in ("cache", "takes", "models", "state"):
         monkeypatch.setenv(f"TOKENFLOW_{name.upper()}", str(root / name))
 
 

@@ -13,6 +13,7 @@ from tokenflow_studio.core import paths
         ("TOKENFLOW_CACHE", paths.cache_folder),
         ("TOKENFLOW_TAKES", paths.takes_folder),
         ("TOKENFLOW_MODELS", paths.models_folder),
+        ("TOKENFLOW_STATE", paths.state_folder),
     ],
 )
 def test_the_environment_moves_a_folder(variable, folder, monkeypatch, tmp_path: Path) -> None:

@@ -29,6 +29,11 @@ def models_folder() -> Path:
     return Path(os.environ.get("TOKENFLOW_MODELS") or _DIRS.user_data_path / "models")
 
 
+def state_folder() -> Path:
+    """What the program keeps for itself between two starts. `TOKENFLOW_STATE` moves it."""
+    return Path(os.environ.get("TOKENFLOW_STATE") or _DIRS.user_state_path)
+
+
 def log_folder() -> Path:
     """Log files of the window and the worker."""
     return _DIRS.user_log_path

@@ -259,7 +259,7 @@ def main() -> int:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        for name in ("CACHE", "TAKES", "MODELS"):
+        for name in ("CACHE", "TAKES", "MODELS", "STATE"):
             os.environ[f"TOKENFLOW_{name}"] = str(Path(scratch, name.lower()))
         app = QApplication(sys.argv[:1])
         window = build_window(Studio(SilentClient))
