@@ -10,6 +10,7 @@ from tokenflow_studio.cli import main
 from tokenflow_studio.cli.arguments import parse
 from tokenflow_studio.cli.jobs import job_order
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.finishing import AlphaMode, Fill, Missing, Return
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import JobKind
 from tokenflow_studio.core.request import Blend, EditRequest
@@ -29,6 +30,9 @@ def test_every_option_reaches_the_request(tmp_path: Path) -> None:
         "--negative blur --source-prompt dog --seed 7 --variation 0.5 --steps 20 "
         "--inversion-steps 40 --guidance 9 --keyframe-interval 4 --blend paper "
         "--pnp-attention 0.4 --pnp-features 0.7 --strength 0.6 --size 640x360 --rate 23.976 "
+        "--missing hold --colour ACEScg --view Raw --layer fg --stereo-view left "
+        "--alpha straight --matte /m.####.exr --matte-channel G --matte-softness 2.5 "
+        "--matte-invert --return relight --detail 0.5 --fill plate --deflicker 0.7 "
         "--device cpu --dtype float32 --start-frame 1001 --overwrite --json"
     )
     options = parse(["edit", "/plate.####.exr", "-p", "a cat", "-o", "/o.####.exr", *line.split()])
@@ -54,6 +58,20 @@ def test_every_option_reaches_the_request(tmp_path: Path) -> None:
         pnp_features=0.7,
         strength=0.6,
         size=(640, 360),
+        missing=Missing.HOLD,
+        colour="ACEScg",
+        view="Raw",
+        layer="fg",
+        stereo_view="left",
+        alpha=AlphaMode.STRAIGHT,
+        matte="/m.####.exr",
+        matte_channel="G",
+        matte_softness=2.5,
+        matte_invert=True,
+        returns=Return.RELIGHT,
+        detail=0.5,
+        fill=Fill.PLATE,
+        deflicker=0.7,
         device="cpu",
         dtype="float32",
     )
@@ -101,6 +119,9 @@ def test_no_display_is_one_sentence(
         ("edit c.mp4 -p x -o o.mp4 --size 640", "no size"),
         ("edit c.mp4 -p x -o o.mp4 --size 0x4", "no size"),
         ("edit c.mp4 -p x -o o.mp4 --blend mine", "--blend"),
+        ("edit c.mp4 -p x -o o.mp4 --return same", "--return"),
+        ("edit c.mp4 -p x -o o.mp4 --detail much", "no share of detail"),
+        ("edit c.mp4 -p x -o o.mp4 --detail 1.5", "detail must lie between"),
         ("edit c.mp4 -p x -o o.mp4 --technique controlnet", "--technique"),
         ("edit c.mp4 -p x -o o.mp4 --steps 0", "steps must lie between"),
         ("edit c.mp4 -p x -o o.mp4 --guidance nan", "guidance must lie between"),
@@ -137,5 +158,5 @@ def test_help_shows_only_what_works(command: list[str], capsys: pytest.CaptureFi
     assert caught.value.code == 0
     said = capsys.readouterr().out
     assert "Exit codes" in said
-    for later in ("controlnet", "--matte", "--deflicker", "farm", "hosts"):
+    for later in ("controlnet", "farm", "hosts"):
         assert later not in said

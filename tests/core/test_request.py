@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.finishing import AlphaMode, Fill, Missing, Return
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.request import Blend, Consistency, EditRequest
 
 TEXT = st.text(max_size=40)
 SHARE = st.none() | st.floats(0, 1)
+PLACE = st.floats(-9999, 9999)
+POLYGON = st.lists(st.tuples(PLACE, PLACE), min_size=3, max_size=5).map(tuple)
 REQUESTS = st.builds(
     EditRequest,
     clip=TEXT,
@@ -37,6 +40,21 @@ REQUESTS = st.builds(
     strength=SHARE,
     exact_source=st.booleans(),
     size=st.none() | st.tuples(st.integers(8, 9999), st.integers(8, 9999)),
+    missing=st.sampled_from(Missing),
+    colour=st.none() | TEXT,
+    view=st.none() | TEXT,
+    layer=TEXT,
+    stereo_view=TEXT,
+    alpha=st.sampled_from(AlphaMode),
+    matte=TEXT,
+    matte_channel=TEXT,
+    matte_softness=st.floats(0, 1000),
+    matte_invert=st.booleans(),
+    matte_shape=st.lists(POLYGON, max_size=2).map(tuple),
+    returns=st.none() | st.sampled_from(Return),
+    detail=SHARE,
+    fill=st.sampled_from(Fill),
+    deflicker=st.floats(0, 1),
 )
 
 
@@ -57,11 +75,21 @@ def test_equal_requests_give_equal_text() -> None:
 def test_an_empty_prompt_is_bad_input() -> None:
     with pytest.raises(BadInput, match="prompt is empty"):
         EditRequest(clip="/a.mp4", prompt=" \n")
+    assert EditRequest(clip="/a.mp4", prompt="", technique="identity").prompt == ""
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("seed", -1), ("steps", 0), ("guidance", 51.0), ("keyframe_interval", 0), ("strength", 1.1)],
+    [
+        ("seed", -1),
+        ("steps", 0),
+        ("guidance", 51.0),
+        ("keyframe_interval", 0),
+        ("strength", 1.1),
+        ("detail", -0.1),
+        ("deflicker", 2.0),
+        ("matte_softness", -1.0),
+    ],
 )
 def test_values_out_of_range_are_bad_input(field: str, value: Any) -> None:
     with pytest.raises(BadInput, match=field.replace("_", " ")):
@@ -86,6 +114,11 @@ def test_other_json_is_bad_input(text: str | bytes) -> None:
         {"frames": "3-1"},
         {"blend": "none"},
         {"keyframes": 4},
+        {"returns": "relit"},
+        {"missing": "skip"},
+        {"matte_shape": [[[0, 0], [1, 0]]]},
+        {"matte_shape": [[[0, 0], [1, 0], [1]]]},
+        {"matte_shape": 7},
         {"seed": "three"},
     ],
 )

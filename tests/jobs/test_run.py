@@ -76,7 +76,7 @@ def test_a_take_tells_how_it_was_made(job: Runner, clip: MakeClip) -> None:
     told = report(take)
     assert told["measures"]["warp_error"] > 0
     assert told["measures"]["warp_error_of_source"] > 0
-    assert set(told["seconds"]) == set(Stage) - {Stage.KEYFRAMES}
+    assert set(told["seconds"]) == set(Stage) - {Stage.KEYFRAMES, Stage.DEFLICKER, Stage.FINISH}
     assert told["settings"]["steps"] == 4
     assert "propagate" in (take / "log.txt").read_text("utf-8")
 
@@ -125,7 +125,11 @@ def test_the_preview_shows_the_middle_of_each_interval(job: Runner, clip: MakeCl
         "0005.png",
         "0008.png",
     ]
-    assert {e.stage for e in job.events if e.stage} == set(Stage) - {Stage.PROPAGATE}
+    assert {e.stage for e in job.events if e.stage} == set(Stage) - {
+        Stage.PROPAGATE,
+        Stage.DEFLICKER,
+        Stage.FINISH,
+    }
     moved = job(clip(10), kind=JobKind.KEYFRAMES, keyframes=(0, 9))
     assert sorted(p.name for p in (moved / "frames").iterdir()) == ["0000.png", "0009.png"]
 

@@ -6,17 +6,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import tokenflow_studio
+from tokenflow_studio.cli.request_options import CLIP, add_device, add_request, frames
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.frames import FrameRange, parse_rate
-from tokenflow_studio.core.request import Blend
 
 PROGRAM = "tokenflow-studio"
 COMMANDS = ("demo", "edit", "keyframes", "models", "deflicker", "measure", "bench", "doctor")
 
-_CLIP = (
-    "a movie, a pattern (plate.####.exr, plate.%%04d.exr, plate.[1001-1048].exr) or a folder "
-    "with one sequence"
-)
 _EPILOG = "Exit codes: 0 done, 1 failed and may be retried, 2 bad input, 3 cancelled."
 
 
@@ -80,14 +75,14 @@ def _add_demo(commands: Any) -> None:
         "-o", "--output", metavar="DIR", default="",
         help="receives frames, side_by_side.mp4, contact_sheet.png, report.json and request.json",
     )  # fmt: skip
-    _add_device(demo)
+    add_device(demo)
     _add_overwrite(demo)
     _add_json(demo)
 
 
 def _add_edit(commands: Any) -> None:
     edit = _command(commands, "edit", "edit every frame of a clip")
-    _add_request(edit)
+    add_request(edit)
     edit.add_argument(
         "-o", "--output", metavar="OUT", required=True,
         help="a pattern ending in .exr or .png (out/shot.####.png), or a .mp4 or .mov file",
@@ -106,7 +101,7 @@ def _add_edit(commands: Any) -> None:
 
 def _add_keyframes(commands: Any) -> None:
     keyframes = _command(commands, "keyframes", "preview: edit the keyframes of a clip only")
-    _add_request(keyframes)
+    add_request(keyframes)
     keyframes.add_argument(
         "-o", "--output", metavar="DIR", required=True,
         help="receives frames, contact_sheet.png, report.json and request.json",
@@ -143,7 +138,7 @@ def _add_models(commands: Any) -> None:
 
 def _add_deflicker(commands: Any) -> None:
     steady = _command(commands, "deflicker", "take the flicker out of an edited clip")
-    steady.add_argument("clip", metavar="CLIP", help=_CLIP)
+    steady.add_argument("clip", metavar="CLIP", help=CLIP)
     steady.add_argument(
         "-o", "--output", metavar="OUT", required=True,
         help="a pattern ending in .exr or .png (out/shot.####.png), or a .mp4 or .mov file",
@@ -154,7 +149,7 @@ def _add_deflicker(commands: Any) -> None:
     )  # fmt: skip
     steady.add_argument("--amount", type=float, default=1.0, metavar="0-1",
                         help="share of the correction; default: 1")  # fmt: skip
-    steady.add_argument("--frames", type=_frames, default=None, metavar="A-B",
+    steady.add_argument("--frames", type=frames, default=None, metavar="A-B",
                         help="file numbers, both included; movies from 0")  # fmt: skip
     steady.add_argument("--overwrite", action="store_true", help="replace files at the output")
     _add_json(steady)
@@ -162,7 +157,7 @@ def _add_deflicker(commands: Any) -> None:
 
 def _add_measure(commands: Any) -> None:
     measure = _command(commands, "measure", "how steady an edit is and how near to its source")
-    measure.add_argument("source", metavar="SOURCE", help=_CLIP)
+    measure.add_argument("source", metavar="SOURCE", help=CLIP)
     measure.add_argument("edit", metavar="EDIT", help="the edited clip, in the same forms")
     _add_json(measure)
 
@@ -188,46 +183,8 @@ def _add_bench(commands: Any) -> None:
             "-o", "--output", metavar="DIR", default="bench",
             help="footage, results and pictures; a stopped run goes on there; default: bench",
         )  # fmt: skip
-        _add_device(kind)
+        add_device(kind)
         _add_json(kind)
-
-
-def _add_request(parser: argparse.ArgumentParser) -> None:
-    """The options that `edit` and `keyframes` share; each `dest` is a field of EditRequest."""
-    parser.add_argument("clip", metavar="CLIP", help=_CLIP)
-
-    def add(*names: str, **settings: Any) -> None:
-        parser.add_argument(*names, default=argparse.SUPPRESS, **settings)
-
-    parser.add_argument("-p", "--prompt", required=True, metavar="TEXT",
-                        help="what the clip should become")  # fmt: skip
-    add("--frames", type=_frames, metavar="A-B", help="file numbers, both included; movies from 0")
-    parser.add_argument("--model", default="demo", help="demo (the default), a name of the list "
-                        "of models, a folder, a .safetensors file or a hub id")  # fmt: skip
-    parser.add_argument("--base", default="", metavar="FOLDER",
-                        help="diffusers folder for what a single file lacks")  # fmt: skip
-    add("--technique", choices=("pnp", "sdedit"), help="default: pnp")
-    add("--negative", dest="negative_prompt", metavar="TEXT", help="what should not appear")
-    add("--source-prompt", metavar="TEXT", help="what the clip shows now")
-    add("--seed", type=int, metavar="N", help="of fresh noise; default: 0")
-    add("--variation", type=float, metavar="0-1", help="share of fresh noise in PnP; default: 0")
-    add("--steps", type=int, metavar="N", help="sampling steps; default: the model's")
-    add("--inversion-steps", type=int, metavar="N", help="default: the model's")
-    add("--guidance", type=float, metavar="G", help="weight of the prompt; default: the model's")
-    add("--keyframe-interval", type=int, metavar="N", help="frames per keyframe; default: 8")
-    add("--blend", choices=[blend.value for blend in Blend], type=Blend,
-        help="weights between keyframes; default: paper")  # fmt: skip
-    add("--pnp-attention", type=float, metavar="0-1", help="share of the steps; default: model's")
-    add("--pnp-features", type=float, metavar="0-1", help="share of the steps; default: model's")
-    add("--strength", type=float, metavar="0-1", help="how far SDEdit departs from the clip")
-    add("--size", type=_size, metavar="WxH|auto", help="pixels that the model works at")
-    add("--rate", type=parse_rate, metavar="FPS", help="of a sequence: 24, 23.976, 24000/1001")
-    _add_device(parser)
-    add("--dtype", choices=("auto", "float32", "float16", "bfloat16"), help="default: auto")
-
-
-def _add_device(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
 
 
 def _add_overwrite(parser: argparse.ArgumentParser) -> None:
@@ -242,21 +199,7 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _frames(text: str) -> FrameRange:
-    return FrameRange.parse(text)
-
-
 def _count(text: str) -> int:
     if not (text.isdecimal() and 2 <= int(text) <= 1000):
         raise BadInput(f"'{text}' is no number of frames: give one from 2 to 1000.")
     return int(text)
-
-
-def _size(text: str) -> tuple[int, int] | None:
-    """Read '512x288'; 'auto' is None."""
-    if text == "auto":
-        return None
-    width, cross, height = text.lower().partition("x")
-    if not (cross and width.isdecimal() and height.isdecimal() and int(width) and int(height)):
-        raise BadInput(f"'{text}' is no size: write it as 512x288, or auto.")
-    return int(width), int(height)

@@ -19,7 +19,7 @@ from tokenflow_studio.core.errors import BadInput, Cancelled, JobFailed
 from tokenflow_studio.core.job import FINAL, EventKind, JobEvent, JobKind, JobOrder
 from tokenflow_studio.core.models import ModelKind, resolve_model
 from tokenflow_studio.core.paths import resource
-from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.core.request import IDENTITY, EditRequest
 from tokenflow_studio.worker.session import WorkerSession
 
 _FIELDS = frozenset(field.name for field in dataclasses.fields(EditRequest))
@@ -61,9 +61,13 @@ def _request(options: argparse.Namespace) -> EditRequest:
     model = resolve_model(options.model, options.base)
     given = {name: value for name, value in vars(options).items() if name in _FIELDS}
     given["clip"] = str(Path(options.clip).absolute())
+    if given.get("matte"):
+        given["matte"] = str(Path(given["matte"]).absolute())
     given["model"] = model.name if model.kind is ModelKind.DEMO else model.location
     given["base"] = model.base or None
     approved = given.pop("approved", None)
+    if not options.prompt and given.get("technique") != IDENTITY:
+        raise BadInput("Nothing says what the clip should become: give -p/--prompt TEXT.")
     request = EditRequest(**given)
     return with_approved(request, Path(approved)) if approved else request
 

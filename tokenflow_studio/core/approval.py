@@ -8,7 +8,11 @@ from typing import Any
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.request import EditRequest
 
-_FREE = frozenset({"frames", "keyframes", "approved"})
+_FINISHING = frozenset({
+    "view", "matte", "matte_channel", "matte_softness", "matte_invert", "matte_shape",
+    "returns", "detail", "fill", "deflicker",
+})  # fmt: skip
+_FREE = frozenset({"frames", "keyframes", "approved"}) | _FINISHING
 """What a take may choose anew; everything else must be as it was previewed."""
 
 

@@ -19,13 +19,18 @@ class JobKind(StrEnum):
 
 
 class Stage(StrEnum):
-    """The stages of a job, in their order. A preview has no `propagate`."""
+    """The stages of a job, in their order.
+
+    A preview has no `propagate` and no `finish`; `deflicker` comes only where it was asked for.
+    """
 
     INGEST = "ingest"
     INVERT = "invert"
     KEYFRAMES = "keyframes"
     PROPAGATE = "propagate"
     DECODE = "decode"
+    DEFLICKER = "deflicker"
+    FINISH = "finish"
     WRITE = "write"
 
 

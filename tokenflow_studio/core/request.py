@@ -12,9 +12,13 @@ from fractions import Fraction
 from typing import Any
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.finishing import AlphaMode, Fill, Missing, Polygon, Return, shape_of
 from tokenflow_studio.core.frames import FrameRange
 
 SCHEMA = 1
+
+IDENTITY = "identity"
+"""The technique that bypasses the model: it proves a pipeline and a round trip."""
 
 
 class Blend(StrEnum):
@@ -44,6 +48,14 @@ class EditRequest:
     the model works at, None for the clip's aspect at the model's native area; rate: frames per
     second of a sequence; keyframes: file numbers for the preview, None for the interval middles;
     approved: those of them that a take shows just as the preview did.
+
+    colour: the clip's colour space, None for a guess; view: of the display, for what is written
+    display-referred, None for the usual one; layer, stereo_view: of an EXR, "" for its RGB and its
+    hero; matte: like clip, "" for none, matched by frame number; matte_channel: "" for A, else
+    luminance; matte_softness: pixels; matte_shape: polygons drawn by hand, beside or without a
+    file; returns: None for hybrid on scene-referred plates, else restyle; detail: share of the
+    plate's own fine detail that stays, None where edit and plate agree; deflicker: share of the
+    correction.
     """
 
     clip: str
@@ -71,6 +83,21 @@ class EditRequest:
     strength: float | None = None
     exact_source: bool = False
     size: tuple[int, int] | None = None
+    missing: Missing = Missing.STOP
+    colour: str | None = None
+    view: str | None = None
+    layer: str = ""
+    stereo_view: str = ""
+    alpha: AlphaMode = AlphaMode.AUTO
+    matte: str = ""
+    matte_channel: str = ""
+    matte_softness: float = 0.0
+    matte_invert: bool = False
+    matte_shape: tuple[Polygon, ...] = ()
+    returns: Return | None = None
+    detail: float | None = None
+    fill: Fill = Fill.NONE
+    deflicker: float = 0.0
     device: str = "auto"
     dtype: str = "auto"
 
@@ -80,7 +107,7 @@ class EditRequest:
             if value is not None and not low <= value <= high:
                 raise BadInput(f"{name.replace('_', ' ')} must lie between {low} and {high}, "
                                f"not {value}.")  # fmt: skip
-        if not self.prompt.strip():
+        if not self.prompt.strip() and self.technique != IDENTITY:
             raise BadInput("The prompt is empty: say what the clip should become.")
 
     def to_json(self) -> str:
@@ -115,7 +142,19 @@ _LIMITS = (
     ("pnp_attention", 0.0, 1.0),
     ("pnp_features", 0.0, 1.0),
     ("strength", 0.0, 1.0),
+    ("matte_softness", 0.0, 1000.0),
+    ("detail", 0.0, 1.0),
+    ("deflicker", 0.0, 1.0),
 )
+
+_ENUMS: dict[str, type[StrEnum]] = {
+    "blend": Blend,
+    "consistency": Consistency,
+    "missing": Missing,
+    "alpha": AlphaMode,
+    "returns": Return,
+    "fill": Fill,
+}
 
 
 def _plain(value: Any) -> Any:
@@ -125,15 +164,15 @@ def _plain(value: Any) -> Any:
 def _typed(name: str, value: Any) -> Any:
     if value is None:
         return None
+    if name in _ENUMS:
+        return _ENUMS[name](value)
     match name:
         case "frames":
             return FrameRange.parse(value)
         case "rate":
             return Fraction(value)
-        case "blend":
-            return Blend(value)
-        case "consistency":
-            return Consistency(value)
+        case "matte_shape":
+            return shape_of(value)
         case "size" | "keyframes" | "approved":
             return tuple(int(number) for number in value)
     return value

@@ -13,6 +13,8 @@ STAGE_TITLES = {
     Stage.KEYFRAMES: "Editing keyframes",
     Stage.PROPAGATE: "Propagating to every frame",
     Stage.DECODE: "Decoding frames",
+    Stage.DEFLICKER: "Taking flicker out",
+    Stage.FINISH: "Finishing on the plate",
     Stage.WRITE: "Writing frames",
 }
 

@@ -41,6 +41,8 @@ class Stage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STAGE_PROPAGATE: _ClassVar[Stage]
     STAGE_DECODE: _ClassVar[Stage]
     STAGE_WRITE: _ClassVar[Stage]
+    STAGE_DEFLICKER: _ClassVar[Stage]
+    STAGE_FINISH: _ClassVar[Stage]
 JOB_KIND_UNSPECIFIED: JobKind
 JOB_KIND_EDIT: JobKind
 JOB_KIND_KEYFRAMES: JobKind
@@ -64,6 +66,8 @@ STAGE_KEYFRAMES: Stage
 STAGE_PROPAGATE: Stage
 STAGE_DECODE: Stage
 STAGE_WRITE: Stage
+STAGE_DEFLICKER: Stage
+STAGE_FINISH: Stage
 
 class GetInfoRequest(_message.Message):
     __slots__ = ("wait_seconds",)

@@ -1,0 +1,61 @@
+"""How an edit goes back onto its plate: the choices, and the shape of a drawn matte."""
+
+from enum import StrEnum
+
+from tokenflow_studio.core.errors import BadInput
+
+Point = tuple[float, float]
+"""Pixels from the upper left corner of the display window, to the right and down."""
+
+Polygon = tuple[Point, ...]
+
+
+class Missing(StrEnum):
+    """What stands for a frame that a sequence lacks."""
+
+    STOP = "stop"  # nothing: the job is refused
+    HOLD = "hold"  # the frame before it
+    BLACK = "black"
+
+
+class Return(StrEnum):
+    """How the edit is brought back from the model's picture to the plate."""
+
+    RESTYLE = "restyle"  # the model's own values, through the inverse curve
+    RELIGHT = "relight"  # the plate's values times what the edit did to the light
+    HYBRID = "hybrid"  # relight for light and highlights, restyle for the model's own detail
+
+
+class Fill(StrEnum):
+    """What lies outside the edited range of a shot."""
+
+    PLATE = "plate"  # the plate's own frames: the take is as long as the shot
+    NONE = "none"
+
+
+class AlphaMode(StrEnum):
+    """Whether colour is multiplied by alpha already."""
+
+    AUTO = "auto"  # premultiplied in EXR, straight elsewhere
+    PREMULTIPLIED = "premultiplied"
+    STRAIGHT = "straight"
+
+
+def shape_of(polygons: object) -> tuple[Polygon, ...]:
+    """The polygons of a drawn matte from lists of [x, y]. Raises BadInput for anything else."""
+    if not isinstance(polygons, list | tuple):
+        raise BadInput("A matte's shape is a list of polygons, each a list of points [x, y].")
+    return tuple(_polygon(points) for points in polygons)
+
+
+def _polygon(points: object) -> Polygon:
+    try:
+        polygon = tuple((float(x), float(y)) for x, y in points)  # pyright: ignore[reportGeneralTypeIssues]
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"A polygon of a matte is a list of points [x, y] ({error}).") from error
+    if len(polygon) < 3 or not all(abs(value) < 1e6 for point in polygon for value in point):
+        raise BadInput(
+            "A polygon of a matte needs three points or more, within a million pixels: draw it "
+            "again."
+        )
+    return polygon
