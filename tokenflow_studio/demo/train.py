@@ -35,7 +35,11 @@ def _parser() -> argparse.ArgumentParser:
     diffusion.add_argument("--total-seconds", type=float, default=5400.0)
     diffusion.add_argument("--slice-seconds", type=float, default=600.0)
     diffusion.add_argument("--save-seconds", type=float, default=300.0)
+    diffusion.add_argument("--crop-share", type=float, default=0.35, help="of the time; 0 goes on")
+    diffusion.add_argument("--rate", type=float, default=8e-4, help="the highest learning rate")
     diffusion.add_argument("--device", default="auto")
+    begin = _command(commands, "import", _run_import, "go on from an exported model's weights")
+    begin.add_argument("--model", type=Path, required=True, help="such as resources/demo/model")
     export = _command(commands, "export", _run_export, "write the model's folder")
     export.add_argument("--to", type=Path, required=True, help="such as resources/demo/model")
     scorer = _command(commands, "scorer", _run_scorer, "render for the scorer and train it")
@@ -83,6 +87,8 @@ def _run_diffusion(options: argparse.Namespace) -> None:
         total_seconds=options.total_seconds,
         slice_seconds=options.slice_seconds,
         save_seconds=options.save_seconds,
+        crop_share=options.crop_share,
+        rate=options.rate,
         device=options.device,
     )
     train_diffusion(options.work, plan)
@@ -92,6 +98,12 @@ def _run_export(options: argparse.Namespace) -> None:
     from tokenflow_studio.demo.training.export import export_model
 
     export_model(options.work, options.to)
+
+
+def _run_import(options: argparse.Namespace) -> None:
+    from tokenflow_studio.demo.training.export import import_model
+
+    import_model(options.model, options.work)
 
 
 def _run_scorer(options: argparse.Namespace) -> None:

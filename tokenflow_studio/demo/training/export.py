@@ -11,7 +11,7 @@ from transformers import CLIPTokenizer
 
 from tokenflow_studio.demo.training.diffusion import Learner
 from tokenflow_studio.demo.training.network import LATENT_SIZE, build_scheduler
-from tokenflow_studio.demo.training.weights import load_pieces
+from tokenflow_studio.demo.training.weights import load_pieces, save_pieces
 
 #: Where the parts lay on the machine that trained.
 _MACHINE_PATHS = ("_name_or_path", "name_or_path")
@@ -63,6 +63,24 @@ def export_model(work: Path, target: Path) -> None:
     for path in fresh.rglob("*.safetensors"):
         path.chmod(0o644)
     fresh.rename(target)
+
+
+def import_model(model: Path, work: Path) -> None:
+    """Fill ``work`` with the parts of an exported model, so that its training can go on anywhere.
+
+    The denoiser's time starts anew: the next slices are a training of their own, which begins at
+    these weights. What is there already is replaced, pictures and latents aside.
+    """
+    pipeline: Any = StableDiffusionPipeline.from_pretrained(model, local_files_only=True)
+    work.mkdir(parents=True, exist_ok=True)
+    pipeline.tokenizer.save_pretrained(work / "tokenizer")
+    for part in ("encoder", "autoencoder"):
+        pipeline.vae.save_pretrained(work / part)
+    parts = {"unet": pipeline.unet, "text_encoder": pipeline.text_encoder}
+    tensors = {
+        f"{name}.{k}": v for name, part in parts.items() for k, v in part.state_dict().items()
+    }
+    save_pieces(work / "diffusion", tensors, {})
 
 
 def _edit_json(path: Path, drop: tuple[str, ...] = _MACHINE_PATHS, **changes: str) -> None:

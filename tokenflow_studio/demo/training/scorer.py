@@ -18,10 +18,12 @@ from .attributes import ATTRIBUTES, Attribute
 from .compute import autocast, cosine_rate
 from .pictures import HELD_OUT_SEED, SCORER_SEED, load_captions, open_shards, render_seeds
 from .text import MAX_LENGTH, token_ids
+from .views import IMAGE_SIZE, random_views, shrink, to_input
 
 log = logging.getLogger(__name__)
 
-IMAGE_SIZE = 128
+_PATCH = 16
+_ZOOMED = 0.7  # share of closer views at the start; it falls to none at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def build_scorer(tokenizer: CLIPTokenizer) -> CLIPModel:
         "num_hidden_layers": 5,
         "num_attention_heads": 6,
         "image_size": IMAGE_SIZE,
-        "patch_size": 16,
+        "patch_size": _PATCH,
     }
     config = CLIPConfig(text_config=text, vision_config=vision, projection_dim=96)
     # The fused kernel's backward pass is slow on a CPU.
@@ -74,10 +76,11 @@ def train_scorer(work: Path, target: Path, plan: ScorerPlan) -> None:
     """Train on the pictures in ``work/scorer`` and write ``target`` in fp16."""
     tokenizer = CLIPTokenizer.from_pretrained(work / "tokenizer")
     folder = work / "scorer"
-    pictures = np.concatenate([_shrink(shard) for shard in open_shards(folder)])
+    pictures = np.concatenate(open_shards(folder))
     captions = load_captions(folder)
     scenes = [sample_scene(SCORER_SEED + n) for n in range(len(pictures))]
     model, rng = build_scorer(tokenizer), np.random.default_rng(plan.seed)
+    start_patches(model, pictures[:1000])
     optimiser = torch.optim.AdamW(model.parameters(), plan.rate, weight_decay=0.05, fused=True)
     began, step = time.monotonic(), 0
     while (share := (time.monotonic() - began) / plan.seconds) < 1:
@@ -86,7 +89,8 @@ def train_scorer(work: Path, target: Path, plan: ScorerPlan) -> None:
         rows = rng.integers(len(pictures), size=plan.batch)
         words = [str(rng.choice(captions[row])) for row in rows]
         chosen = [scenes[row] for row in rows]
-        loss = _loss(model, tokenizer, _disturbed(pictures[rows], rng), words, chosen, rng)
+        seen = random_views(pictures[rows], rng, _ZOOMED * (1 - share))
+        loss = _loss(model, tokenizer, seen, words, chosen, rng)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -100,24 +104,19 @@ def train_scorer(work: Path, target: Path, plan: ScorerPlan) -> None:
     build_processor().save_pretrained(target)
 
 
-def _shrink(pictures: np.ndarray) -> np.ndarray:
-    """Pictures (N, 256, 256, 3) to (N, 128, 128, 3) by 2x2 means."""
-    n, height, width, _ = pictures.shape
-    pooled = pictures.reshape(n, height // 2, 2, width // 2, 2, 3).mean((2, 4), dtype=np.float32)
-    return (pooled + 0.5).astype(np.uint8)
+@torch.no_grad()
+def start_patches(model: CLIPModel, pictures: np.ndarray) -> None:
+    """Let the patch embedding begin as the whitened principal components of the pictures' patches.
 
-
-def _disturbed(pictures: np.ndarray, rng: np.random.Generator) -> Tensor:
-    """Pictures (B, 128, 128, 3) as input (B, 3, 128, 128): mirrored, shifted, some blurred."""
-    batch = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
-    if rng.random() < 0.5:
-        batch = batch.flip(-1)
-    y, x = rng.integers(0, 13, 2)
-    batch = functional.pad(batch, (6, 6, 6, 6), mode="reflect")
-    batch = batch[..., y : y + IMAGE_SIZE, x : x + IMAGE_SIZE]
-    if rng.random() < 0.3:
-        batch = functional.avg_pool2d(functional.pad(batch, (1, 1, 1, 1), mode="replicate"), 3, 1)
-    return batch
+    pictures (N, 256, 256, 3) uint8. A random start needs hours to find such filters.
+    """
+    patches = functional.unfold(to_input(shrink(pictures)), _PATCH, stride=_PATCH)
+    rows = patches.transpose(1, 2).flatten(0, 1)
+    variances, directions = torch.linalg.eigh(torch.cov(rows.T))
+    weight = model.vision_model.embeddings.patch_embedding.weight
+    count = len(weight)
+    scale = (variances[-count:] + 1e-3).rsqrt()
+    weight.copy_((directions[:, -count:] * scale).T.reshape(weight.shape))
 
 
 def _loss(
@@ -168,7 +167,7 @@ def named_attributes(
     model: CLIPModel, tokenizer: CLIPTokenizer, pictures: np.ndarray
 ) -> list[list[str]]:
     """For each attribute, the choice that fits each picture (N, 256, 256, 3) best."""
-    batch = torch.from_numpy(_shrink(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    batch = to_input(shrink(pictures))
     seen = torch.cat([_seen(model, part) for part in batch.split(50)])
     found = []
     for attribute in ATTRIBUTES:
