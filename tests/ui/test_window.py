@@ -293,3 +293,18 @@ def test_closing_during_a_job_ends_everything(
     qtbot.waitUntil(lambda: len(worker.orders) == 1)
     opened.close()
     assert worker.closed
+
+
+def test_the_edit_menu_says_what_it_would_undo(opened: MainWindow) -> None:
+    undo, redo = opened.actions_by_id["edit.undo"], opened.actions_by_id["edit.redo"]
+    assert (undo.text(), undo.isEnabled(), redo.isEnabled()) == ("Undo", False, False)
+    type_prompt(opened, "a fox")
+    opened.studio.session.set_playhead(1004)
+    opened.studio.session.mark_in()
+    opened.studio.toggle_keyframe()
+    for title in ("Keyframes", "In and Out", "Prompt"):
+        assert undo.text() == f"Undo {title}"
+        undo.trigger()
+    assert (undo.isEnabled(), redo.text()) == (False, "Redo Prompt")
+    assert opened.studio.session.in_out == FrameRange(1001, 1020)
+    assert opened.recipe.prompt.toPlainText() == ""

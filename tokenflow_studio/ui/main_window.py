@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         studio.takes.current_changed.connect(self._show_enabled)
         studio.job.changed.connect(self._show_enabled)
         studio.models_found.connect(self.recipe.set_models)
+        studio.history.stack.indexChanged.connect(self._show_history)
         self.timeline.scrubbed.connect(studio.playback.pause)
         self.takes.export_wanted.connect(self.ask_for_export)
         self.empty.open_wanted.connect(self.ask_for_clip)
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         assert app is not None
         app.installEventFilter(guard)
         self._show_enabled()
+        self._show_history()
         self.setFocus()  # no button wears the focus before a key was pressed
         QTimer.singleShot(0, studio.look_up_models)
 
@@ -237,6 +239,18 @@ class MainWindow(QMainWindow):
         self.actions_by_id["job.cancel"].setEnabled(busy)
         done = take is not None and take.state is TakeState.DONE
         self.actions_by_id["take.export"].setEnabled(done)
+
+    @Slot()
+    def _show_history(self, _index: int = 0) -> None:
+        """The Edit menu says what would be undone and redone."""
+        stack = self.studio.history.stack
+        for command, text, able in (
+            ("edit.undo", f"Undo {stack.undoText()}", stack.canUndo()),
+            ("edit.redo", f"Redo {stack.redoText()}", stack.canRedo()),
+        ):
+            action = self.actions_by_id[command]
+            action.setText(text.rstrip())
+            action.setEnabled(able)
 
     @Slot(str)
     def _on_remedy(self, command: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.frames import FrameRange
-from tokenflow_studio.ui.state import recipe as module
+from tokenflow_studio.ui.state import history as module
 from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
 
 

@@ -1,17 +1,15 @@
 """The recipe: what the user sets at the right, as one frozen value with undo."""
 
 import dataclasses
-import time
 from dataclasses import dataclass
 from fractions import Fraction
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.request import EditRequest
-
-_PAUSE = 1.0  # seconds without a keystroke that end one step of undo
+from tokenflow_studio.ui.state.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,15 @@ class RecipeModel(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, history: History | None = None) -> None:
         super().__init__(parent)
-        self.undo = QUndoStack(self)
+        self.history = history or History(self)
         self._value = Recipe()
+
+    @property
+    def undo(self) -> QUndoStack:
+        """The history's stack."""
+        return self.history.stack
 
     @property
     def value(self) -> Recipe:
@@ -73,12 +76,13 @@ class RecipeModel(QObject):
 
     def set(self, **fields: object) -> None:
         """Change some fields; equal values change nothing."""
-        self.replace(dataclasses.replace(self._value, **fields), tuple(fields))  # pyright: ignore[reportArgumentType]
+        value = dataclasses.replace(self._value, **fields)  # pyright: ignore[reportArgumentType]
+        self.replace(value, _title(next(iter(fields))), merge=" ".join(fields))
 
-    def replace(self, value: Recipe, fields: tuple[str, ...] = ()) -> None:
-        """Take another recipe as one step of undo; `fields` are those whose edits may merge."""
+    def replace(self, value: Recipe, title: str = "Recipe", merge: str = "") -> None:
+        """Take another recipe as one step of undo; see `History.change`."""
         if value != self._value:
-            self.undo.push(_Change(self, self._value, value, fields))
+            self.history.change(title, "recipe", self.show, self._value, value, merge)
 
     def start(self, value: Recipe) -> None:
         """Begin anew with that recipe: nothing before it can be undone."""
@@ -86,36 +90,12 @@ class RecipeModel(QObject):
         self.show(value)
 
     def show(self, value: Recipe) -> None:
-        """Take the value without a step of undo: for the undo commands themselves."""
+        """Take the value without a step of undo: for the history itself, and for another shot."""
         if value != self._value:
             self._value = value
             self.changed.emit(value)
 
 
-class _Change(QUndoCommand):
-    def __init__(
-        self, model: RecipeModel, before: Recipe, after: Recipe, fields: tuple[str, ...]
-    ) -> None:
-        super().__init__(" ".join(fields).replace("_", " ") or "recipe")
-        self._model = model
-        self._before = before
-        self._after = after
-        self._fields = fields
-        self._at = time.monotonic()
-
-    def redo(self) -> None:
-        self._model.show(self._after)
-
-    def undo(self) -> None:
-        self._model.show(self._before)
-
-    def id(self) -> int:
-        return 1 if self._fields else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Change) or other._fields != self._fields:
-            return False
-        if other._at - self._at > _PAUSE:
-            return False
-        self._after, self._at = other._after, other._at
-        return True
+def _title(field: str) -> str:
+    """`keyframe_interval` as a menu writes it: Keyframe Interval."""
+    return field.replace("_", " ").title()

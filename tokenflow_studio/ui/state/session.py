@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.ui.state.history import History
 
 if TYPE_CHECKING:
     from tokenflow_studio.media.clips import ClipInfo
@@ -23,7 +24,7 @@ class Compare(StrEnum):
 
 
 class Session(QObject):
-    """The open clip and the place in it.
+    """The open clip and the place in it. Changes of in and out can be undone.
 
     Signals: `clip_changed(ClipInfo | None)`, `playhead_changed(int)`,
     `range_changed(FrameRange | None)`, `compare_changed(Compare)`, `wipe_changed(float)`,
@@ -37,8 +38,9 @@ class Session(QObject):
     wipe_changed = Signal(float)
     blend_changed = Signal(float)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, history: History | None = None) -> None:
         super().__init__(parent)
+        self.history = history or History(self)
         self._clip: ClipInfo | None = None
         self._span: FrameRange | None = None
         self._range: FrameRange | None = None
@@ -115,13 +117,25 @@ class Session(QObject):
 
     def set_range(self, value: FrameRange | None) -> None:
         """Set in and out together; None is the whole clip."""
-        if self._span is None:
-            return
-        value = value or self._span
-        value = FrameRange(max(value.first, self._span.first), min(value.last, self._span.last))
+        value = self._within(value)
+        if value != self._range:
+            self.history.change(
+                "In and Out", "frames", self.show_range, self._range, value, merge="frames"
+            )
+
+    def show_range(self, value: FrameRange | None) -> None:
+        """Take in and out without a step of undo: for the history itself, and another shot."""
+        value = self._within(value)
         if value != self._range:
             self._range = value
             self.range_changed.emit(value)
+
+    def _within(self, value: FrameRange | None) -> FrameRange | None:
+        """What of it lies in the clip; the whole clip if nothing does, None without a clip."""
+        if self._span is None or value is None:
+            return self._span
+        first, last = max(value.first, self._span.first), min(value.last, self._span.last)
+        return FrameRange(first, last) if first <= last else self._span
 
     def mark_in(self) -> None:
         """The range begins at the playhead; an out point before it moves to the end."""

@@ -15,6 +15,7 @@ from tokenflow_studio.core.models import DEMO, list_models
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.ui.state.demo import demo_clip, demo_texts
 from tokenflow_studio.ui.state.display import Display
+from tokenflow_studio.ui.state.history import History
 from tokenflow_studio.ui.state.job import JobState
 from tokenflow_studio.ui.state.marks import KeyframeMarks, planned_keyframes
 from tokenflow_studio.ui.state.notices import Level, Notice, Notices
@@ -49,8 +50,9 @@ class Studio(QObject):
         self, make_worker: Callable[[], Worker] = worker_session, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.session = Session(self)
-        self.recipe = RecipeModel(self)
+        self.history = History(self)
+        self.session = Session(self, self.history)
+        self.recipe = RecipeModel(self, self.history)
         self.marks = KeyframeMarks(self)
         self.takes = TakesModel(self)
         self.job = JobState(self)
@@ -161,7 +163,7 @@ class Studio(QObject):
     @Slot()
     def spread_keyframes(self) -> None:
         """Back to one keyframe in the middle of each interval."""
-        self.recipe.replace(dataclasses.replace(self.recipe.value, keyframes=None))
+        self.recipe.replace(dataclasses.replace(self.recipe.value, keyframes=None), "Keyframes")
 
     def _place(self, keyframes: tuple[int, ...]) -> None:
         recipe, frames = self.recipe.value, self.session.in_out
@@ -169,7 +171,7 @@ class Studio(QObject):
             # The regular ones placed by hand are the regular ones: their preview counts again.
             regular = keyframes == planned_keyframes(frames, recipe.keyframe_interval)
             placed = None if regular else keyframes
-            self.recipe.replace(dataclasses.replace(recipe, keyframes=placed))
+            self.recipe.replace(dataclasses.replace(recipe, keyframes=placed), "Keyframes")
 
     def export(self, output: str) -> None:
         """Copy the shown take's frames to a pattern, a movie or a folder."""
@@ -193,7 +195,7 @@ class Studio(QObject):
 
     def restore(self, take: Take) -> None:
         """Set the recipe to what the take was made with."""
-        self.recipe.replace(Recipe.of(take.request))
+        self.recipe.replace(Recipe.of(take.request), "Restore Recipe")
 
     def refuse(self, sentence: str) -> None:
         """Tell the user why something cannot be done."""
