@@ -16,10 +16,11 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cache, takes, models and state of one test never meet those of another, nor the user's."""
+    """Settings, cache, takes, models and state of a test meet nobody else's."""
     root = tmp_path_factory.mktemp("studio")
     for name in ("cache", "takes", "models", "state"):
         monkeypatch.setenv(f"TOKENFLOW_{name.upper()}", str(root / name))
+    monkeypatch.setenv("TOKENFLOW_SETTINGS", str(root / "settings.json"))
 
 
 @pytest.fixture

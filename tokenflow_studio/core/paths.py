@@ -5,6 +5,8 @@ from pathlib import Path
 
 from platformdirs import PlatformDirs
 
+from tokenflow_studio.core.settings import read_settings
+
 _DIRS = PlatformDirs("tokenflow-studio", appauthor=False)
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,13 +17,18 @@ def resource(*parts: str) -> Path:
 
 
 def cache_folder() -> Path:
-    """Inversions, features and checkpoints; safe to delete. `TOKENFLOW_CACHE` moves it."""
-    return Path(os.environ.get("TOKENFLOW_CACHE") or _DIRS.user_cache_path)
+    """Inversions, features and checkpoints; safe to delete.
+
+    `TOKENFLOW_CACHE` moves it, and so do the settings.
+    """
+    named = os.environ.get("TOKENFLOW_CACHE") or read_settings().cache_folder
+    return Path(named or _DIRS.user_cache_path)
 
 
 def takes_folder() -> Path:
-    """Finished takes, one folder each. `TOKENFLOW_TAKES` moves it."""
-    return Path(os.environ.get("TOKENFLOW_TAKES") or _DIRS.user_data_path / "takes")
+    """Finished takes, one folder each. `TOKENFLOW_TAKES` moves it, and so do the settings."""
+    named = os.environ.get("TOKENFLOW_TAKES") or read_settings().takes_folder
+    return Path(named or _DIRS.user_data_path / "takes")
 
 
 def models_folder() -> Path:
