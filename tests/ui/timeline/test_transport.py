@@ -9,10 +9,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.settings import PlaceUnit
 from tokenflow_studio.media.clips import ClipInfo
 from tokenflow_studio.ui.main_window import MainWindow
 from tokenflow_studio.ui.state.playback import Pace
-from tokenflow_studio.ui.timeline.places import Unit, place_of, place_text
+from tokenflow_studio.ui.timeline.places import place_of, place_text
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 INFO = ClipInfo(
@@ -31,7 +32,7 @@ def test_places_as_people_write_them(typed: str, frame: int | None) -> None:
 
 @pytest.mark.parametrize("frame", [10, 33, 34, 299])
 def test_a_timecode_leads_back_to_its_frame(frame: int) -> None:
-    assert place_of(place_text(frame, INFO, Unit.TIMECODE), 50, INFO) == frame
+    assert place_of(place_text(frame, INFO, PlaceUnit.TIMECODE), 50, INFO) == frame
 
 
 def test_the_field_takes_frames_steps_and_timecodes(opened: MainWindow) -> None:

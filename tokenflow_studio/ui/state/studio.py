@@ -13,6 +13,7 @@ from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.job import EventKind, JobEvent, JobKind, JobOrder
 from tokenflow_studio.core.models import DEMO, list_models
 from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.core.settings import Settings
 from tokenflow_studio.ui.state.demo import demo_clip, demo_texts
 from tokenflow_studio.ui.state.display import Display
 from tokenflow_studio.ui.state.history import History
@@ -24,6 +25,7 @@ from tokenflow_studio.ui.state.placing import moved, toggled, within
 from tokenflow_studio.ui.state.playback import Playback
 from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
 from tokenflow_studio.ui.state.session import Compare, Session
+from tokenflow_studio.ui.state.settings import SettingsModel
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
 from tokenflow_studio.ui.state.viewing import Viewing
 from tokenflow_studio.ui.threads.cache import FrameKey
@@ -63,6 +65,7 @@ class Studio(QObject):
         self.viewing = Viewing(self)
         self._work = WorkThread(make_worker, self)
         self._disk = DiskThread(self)
+        self.settings = SettingsModel(self._disk, self)
         self._asked_for = ""
         self._connect_models()
 
@@ -73,8 +76,18 @@ class Studio(QObject):
         self.recipe.changed.connect(self._replan)
         self.session.range_changed.connect(self._replan)
         self._work.reported.connect(self.take_in)
+        self.settings.changed.connect(self._on_settings)
+        self.settings.refused.connect(self.refuse)
         self._disk.done.connect(self._on_errand)
         self._disk.failed.connect(self._on_errand_failed)
+        self.recipe.show(Recipe(model=self.settings.value.default_model))
+        self._on_settings(self.settings.value)
+        if self.settings.notice:
+            self._warn(self.settings.notice, "")
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        self.frames.set_limit(settings.frame_cache * 2**20)
 
     def open(self, spec: str) -> None:
         """Open a movie, a sequence or a folder."""

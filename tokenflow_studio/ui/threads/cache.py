@@ -42,8 +42,12 @@ class FrameCache(Generic[Key]):
         self._drop(key)
         self._images[key] = image
         self._bytes += image.sizeInBytes()
-        while self._bytes > self._limit and len(self._images) > 1:
-            self._drop(next(iter(self._images)))
+        self._make_room()
+
+    def set_limit(self, limit: int) -> None:
+        """Keep at most that many bytes from now on."""
+        self._limit = limit
+        self._make_room()
 
     def keys(self) -> list[Key]:
         """All keys, the one used longest ago first."""
@@ -53,6 +57,10 @@ class FrameCache(Generic[Key]):
         """Drop everything."""
         self._images.clear()
         self._bytes = 0
+
+    def _make_room(self) -> None:
+        while self._bytes > self._limit and len(self._images) > 1:
+            self._drop(next(iter(self._images)))
 
     def _drop(self, key: Key) -> None:
         image = self._images.pop(key, None)

@@ -46,6 +46,11 @@ class FrameStore(QObject):
         """The picture if it is in memory."""
         return self._frames.get(key)
 
+    def set_limit(self, limit: int) -> None:
+        """Hold at most that many bytes of pictures from now on."""
+        self._limit = limit
+        self._frames.set_limit(limit)
+
     def room(self, width: int, height: int) -> int:
         """How many pictures of that size fit into the memory."""
         return self._limit // max(4 * width * height, 1)

@@ -1,10 +1,10 @@
 """Places in the clip as people write them: frames, timecode, seconds, and steps from here."""
 
 import re
-from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from tokenflow_studio.core.settings import PlaceUnit
 from tokenflow_studio.ui.state.playback import DEFAULT_RATE
 from tokenflow_studio.ui.viewer.overlay import timecode
 
@@ -14,22 +14,20 @@ if TYPE_CHECKING:
 TYPED = r"[+-]?\d{0,9}|\d{0,2}(:\d{0,2}){0,3}"  # what the field lets through while one types
 _CODE = re.compile(r"\d{1,2}(:\d{1,2}){1,3}")
 
-
-class Unit(StrEnum):
-    """How a place is written beside the frame field."""
-
-    TIMECODE = "Timecode"
-    SECONDS = "Seconds"
-    FRAMES = "Frames from the start"
+UNIT_TITLES = {
+    PlaceUnit.TIMECODE: "Timecode",
+    PlaceUnit.SECONDS: "Seconds",
+    PlaceUnit.FRAMES: "Frames from the start",
+}
 
 
-def place_text(frame: int, clip: "ClipInfo", unit: Unit) -> str:
+def place_text(frame: int, clip: "ClipInfo", unit: PlaceUnit) -> str:
     """Where a frame lies, in that unit."""
     first, rate = clip.frames[0], clip.rate or DEFAULT_RATE
     match unit:
-        case Unit.TIMECODE:
+        case PlaceUnit.TIMECODE:
             return timecode(frame, first, rate, clip.timecode)
-        case Unit.SECONDS:
+        case PlaceUnit.SECONDS:
             return f"{float((frame - first) / rate):.3f} s"
     return f"{frame - first + 1} / {clip.frames[-1] - first + 1}"
 

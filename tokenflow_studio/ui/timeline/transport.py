@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.settings import PlaceUnit
 from tokenflow_studio.ui.icons import icon
 from tokenflow_studio.ui.panels.building import label, tool
 from tokenflow_studio.ui.state.playback import Pace
 from tokenflow_studio.ui.state.studio import Studio
-from tokenflow_studio.ui.timeline.places import TYPED, Unit, place_of, place_text
+from tokenflow_studio.ui.timeline.places import TYPED, UNIT_TITLES, place_of, place_text
 
 
 class Transport(QFrame):
@@ -38,7 +39,6 @@ class Transport(QFrame):
         self.field.setToolTip("Go to a frame: 120, +20, -20 or 1:12 (seconds:frames)  (=)")
         self.field.setValidator(QRegularExpressionValidator(TYPED, self.field))
         self.field.setFixedWidth(72)
-        self._unit = Unit.TIMECODE
         self.code = QPushButton(self)
         self.code.setObjectName("placeButton")
         self.code.setProperty("kind", "plain")
@@ -110,6 +110,7 @@ class Transport(QFrame):
         playback.looping_changed.connect(self.loop.setChecked)
         self.loop.clicked.connect(playback.toggle_looping)
         self.code.clicked.connect(self._next_unit)
+        self._studio.settings.changed.connect(self._show_frame)
         self._show_clip(self._session.clip)
 
     def _step(self, by: int, _checked: bool = False) -> None:
@@ -134,9 +135,9 @@ class Transport(QFrame):
 
     @Slot()
     def _next_unit(self) -> None:
-        units = list(Unit)
-        self._unit = units[(units.index(self._unit) + 1) % len(units)]
-        self._show_frame()
+        units, settings = list(PlaceUnit), self._studio.settings
+        now = units.index(settings.value.place_unit)
+        settings.set(place_unit=units[(now + 1) % len(units)])
 
     @Slot(object)
     def _show_clip(self, _clip: object) -> None:
@@ -147,7 +148,7 @@ class Transport(QFrame):
         self._show_range(self._session.in_out)
 
     @Slot()
-    def _show_frame(self, _frame: int = 0) -> None:
+    def _show_frame(self, _changed: object = None) -> None:
         clip = self._session.clip
         if clip is None:
             self.field.clear()
@@ -155,9 +156,10 @@ class Transport(QFrame):
             return
         frame = self._session.playhead
         self.field.setText(str(frame))
-        self.code.setText(place_text(frame, clip, self._unit))
-        self.code.setToolTip(f"{self._unit}: click for the next unit")
-        self.code.setAccessibleName(f"{self._unit} at the playhead")
+        unit = self._studio.settings.value.place_unit
+        self.code.setText(place_text(frame, clip, unit))
+        self.code.setToolTip(f"{UNIT_TITLES[unit]}: click for the next unit")
+        self.code.setAccessibleName(f"{UNIT_TITLES[unit]} at the playhead")
 
     @Slot(object)
     def _show_range(self, frames: FrameRange | None) -> None:
