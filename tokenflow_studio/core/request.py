@@ -14,6 +14,7 @@ from typing import Any
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.finishing import AlphaMode, Fill, Missing, Polygon, Return, shape_of
 from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.prompt import without_comments
 
 SCHEMA = 1
 
@@ -107,7 +108,7 @@ class EditRequest:
             if value is not None and not low <= value <= high:
                 raise BadInput(f"{name.replace('_', ' ')} must lie between {low} and {high}, "
                                f"not {value}.")  # fmt: skip
-        if not self.prompt.strip() and self.technique != IDENTITY:
+        if not without_comments(self.prompt) and self.technique != IDENTITY:
             raise BadInput("The prompt is empty: say what the clip should become.")
 
     def to_json(self) -> str:

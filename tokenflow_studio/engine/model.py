@@ -11,6 +11,8 @@ from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.prompt import parse_prompt
+from tokenflow_studio.engine.emphasis import token_weights, weigh
 from tokenflow_studio.engine.model_files.configuration import read_object
 from tokenflow_studio.engine.network import attention_sites
 from tokenflow_studio.engine.schedule import Schedule
@@ -169,19 +171,30 @@ class DiffusionModel:
 
     @torch.inference_mode()
     def embed(self, prompt: str) -> Tensor:
-        """The text encoder's last hidden state (1, L, D) of a prompt."""
-        ids = self.tokenizer(
-            prompt,
+        """The text encoder's last hidden state (1, L, D) of a prompt, weighted where the prompt
+        says so (`core.prompt`); comments are not read."""
+        read = parse_prompt(prompt)
+        tokens = self.tokenizer(
+            read.text,
             padding="max_length",
             max_length=self.tokenizer.model_max_length,
             truncation=True,
             return_tensors="pt",
-        ).input_ids
-        return self.text_encoder(ids.to(self.text_encoder.device)).last_hidden_state
+            return_offsets_mapping=True,
+        )
+        states = self._hidden_states(tokens.input_ids)
+        weights = token_weights(read, tokens.offset_mapping[0].tolist())
+        if all(weight == 1 for weight in weights):
+            return states
+        return weigh(states, self.embed(""), weights)
 
     def token_count(self, prompt: str) -> tuple[int, int]:
         """Tokens of the prompt and how many the model reads, start and end marks included."""
-        return len(self.tokenizer(prompt).input_ids), self.tokenizer.model_max_length
+        ids = self.tokenizer(parse_prompt(prompt).text).input_ids
+        return len(ids), self.tokenizer.model_max_length
+
+    def _hidden_states(self, ids: Tensor) -> Tensor:
+        return self.text_encoder(ids.to(self.text_encoder.device)).last_hidden_state
 
     @property
     def _shift(self) -> float:
