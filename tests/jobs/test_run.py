@@ -71,6 +71,15 @@ def test_the_same_request_is_the_same_take_and_runs_nothing_again(
     assert report(first) == told
 
 
+def test_takes_of_a_project_lie_where_the_order_says(
+    job: Runner, clip: MakeClip, tmp_path: Path
+) -> None:
+    folder = job(clip(4), steps=2, takes=str(tmp_path / "film takes"), least_version=3)
+    assert folder == tmp_path / "film takes" / "clip4" / "v003"
+    again = job(clip(4), steps=2, seed=1, technique="sdedit", takes=str(folder.parents[1]))
+    assert again.name == "v004"
+
+
 def test_a_take_tells_how_it_was_made(job: Runner, clip: MakeClip) -> None:
     take = job(clip(5))
     told = report(take)

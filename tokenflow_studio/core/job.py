@@ -54,7 +54,9 @@ class JobOrder:
 
     output: a pattern ending in .exr or .png, a movie file, or (previews) a folder; empty for the
     takes folder alone. start_frame: number of the first output file, None to keep the source's.
-    overwrite: files of another request at `output` may be replaced.
+    overwrite: files of another request at `output` may be replaced. takes: folder that receives the
+    take, empty for the takes folder of the machine; least_version: number of a clip's first take
+    in there, where takes of the clip lie elsewhere too.
     """
 
     request: EditRequest
@@ -62,6 +64,8 @@ class JobOrder:
     output: str = ""
     overwrite: bool = False
     start_frame: int | None = None
+    takes: str = ""
+    least_version: int = 1
     id: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex)
 
 

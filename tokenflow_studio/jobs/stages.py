@@ -131,7 +131,7 @@ def _open(order: JobOrder, work: Work, key: str) -> Take:
     whole = key_of(key, order.request.to_json())
     if order.kind is JobKind.KEYFRAMES:
         return open_preview(whole)
-    return open_take(work.clip.info.name, whole)
+    return open_take(work.clip.info.name, whole, order.takes, order.least_version)
 
 
 def _decode(work: Work, latents: Table, take: Take, delivery: Delivery, progress: Progress) -> None:

@@ -75,18 +75,19 @@ class Take:
         write_atomically(self.folder / "request.json", text.encode())
 
 
-def open_take(clip_name: str, key: str) -> Take:
+def open_take(clip_name: str, key: str, root: str = "", least_version: int = 1) -> Take:
     """The take of this key: the one begun before, or the clip's next version (v001, v002 …).
 
-    A version is claimed by making its folder, so two jobs never get the same one.
+    A version is claimed by making its folder, so two jobs never get the same one. root: where takes
+    lie, empty for the takes folder; least_version: number of the first one in there.
     """
-    clip_folder = takes_folder() / clip_name
+    clip_folder = (Path(root) if root else takes_folder()) / clip_name
     for folder in _versions(clip_folder):
         if _read_report(folder).get("key") == key:
             return Take(folder, key)
     clip_folder.mkdir(parents=True, exist_ok=True)
-    first = 1 + max((int(folder.name[1:]) for folder in _versions(clip_folder)), default=0)
-    for version in range(first, _VERSIONS):
+    last = max((int(folder.name[1:]) for folder in _versions(clip_folder)), default=0)
+    for version in range(max(last + 1, least_version), _VERSIONS):
         folder = clip_folder / f"v{version:03d}"
         try:
             folder.mkdir()

@@ -14,7 +14,14 @@ from tokenflow_studio.worker.v1 import worker_pb2 as pb
 def order_to_message(order: JobOrder) -> pb.StartJobRequest:
     """The call that starts `order`. Raises BadInput for names that are no text."""
     request = order.request
-    for text in (order.output, request.clip, request.prompt, request.model, request.base or ""):
+    for text in (
+        order.output,
+        order.takes,
+        request.clip,
+        request.prompt,
+        request.model,
+        request.base or "",
+    ):
         try:
             text.encode()
         except UnicodeEncodeError as error:  # bytes of a file name that are not UTF-8
@@ -26,6 +33,8 @@ def order_to_message(order: JobOrder) -> pb.StartJobRequest:
         output=order.output,
         overwrite=order.overwrite,
         start_frame=order.start_frame,
+        takes=order.takes,
+        least_version=order.least_version,
     )
 
 
@@ -54,6 +63,8 @@ def order_from_message(message: pb.StartJobRequest) -> JobOrder:
         output=message.output,
         overwrite=message.overwrite,
         start_frame=message.start_frame if message.HasField("start_frame") else None,
+        takes=message.takes,
+        least_version=max(message.least_version, 1),
         id=message.job_id,
     )
 

@@ -100,20 +100,24 @@ class GetInfoResponse(_message.Message):
     def __init__(self, version: _Optional[str] = ..., pid: _Optional[int] = ..., engine_ready: _Optional[bool] = ..., device: _Optional[str] = ..., torch_version: _Optional[str] = ..., memory_total: _Optional[int] = ..., memory_free: _Optional[int] = ..., cache_free: _Optional[int] = ..., takes_free: _Optional[int] = ..., log_file: _Optional[str] = ...) -> None: ...
 
 class StartJobRequest(_message.Message):
-    __slots__ = ("job_id", "kind", "request_json", "output", "overwrite", "start_frame")
+    __slots__ = ("job_id", "kind", "request_json", "output", "overwrite", "start_frame", "takes", "least_version")
     JOB_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     REQUEST_JSON_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
     OVERWRITE_FIELD_NUMBER: _ClassVar[int]
     START_FRAME_FIELD_NUMBER: _ClassVar[int]
+    TAKES_FIELD_NUMBER: _ClassVar[int]
+    LEAST_VERSION_FIELD_NUMBER: _ClassVar[int]
     job_id: str
     kind: JobKind
     request_json: str
     output: str
     overwrite: bool
     start_frame: int
-    def __init__(self, job_id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., request_json: _Optional[str] = ..., output: _Optional[str] = ..., overwrite: _Optional[bool] = ..., start_frame: _Optional[int] = ...) -> None: ...
+    takes: str
+    least_version: int
+    def __init__(self, job_id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., request_json: _Optional[str] = ..., output: _Optional[str] = ..., overwrite: _Optional[bool] = ..., start_frame: _Optional[int] = ..., takes: _Optional[str] = ..., least_version: _Optional[int] = ...) -> None: ...
 
 class StartJobResponse(_message.Message):
     __slots__ = ("state",)
