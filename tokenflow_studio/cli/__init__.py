@@ -52,6 +52,10 @@ def _run(options: argparse.Namespace) -> int:
             from tokenflow_studio.cli import measure
 
             return measure.run(options)
+        case "shot":
+            from tokenflow_studio.cli import shot
+
+            return shot.run(options)
         case "bench":
             from tokenflow_studio.cli import bench
 

@@ -8,9 +8,12 @@ from typing import Any, NoReturn
 import tokenflow_studio
 from tokenflow_studio.cli.request_options import CLIP, add_device, add_request, frames
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.frames import parse_rate
 
 PROGRAM = "tokenflow-studio"
-COMMANDS = ("demo", "edit", "keyframes", "models", "deflicker", "measure", "bench", "doctor")
+COMMANDS = (
+    "demo", "edit", "keyframes", "models", "deflicker", "measure", "shot", "bench", "doctor",
+)  # fmt: skip
 
 _EPILOG = "Exit codes: 0 done, 1 failed and may be retried, 2 bad input, 3 cancelled."
 
@@ -49,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_models(commands)
     _add_deflicker(commands)
     _add_measure(commands)
+    _add_shot(commands)
     _add_bench(commands)
     doctor = _command(commands, "doctor", "what works on this machine and what does not")
     _add_json(doctor)
@@ -160,6 +164,16 @@ def _add_measure(commands: Any) -> None:
     measure.add_argument("source", metavar="SOURCE", help=CLIP)
     measure.add_argument("edit", metavar="EDIT", help="the edited clip, in the same forms")
     _add_json(measure)
+
+
+def _add_shot(commands: Any) -> None:
+    shot = _command(commands, "shot", "exchange with editing programs")
+    actions = shot.add_subparsers(dest="action", metavar="ACTION", required=True)
+    shots = _command(actions, "list", "the shots of a timeline: name, media, range, rate")
+    shots.add_argument("timeline", metavar="TIMELINE", help="an .otio, .edl, .xml or .fcpxml file")
+    shots.add_argument("--rate", type=parse_rate, metavar="FPS",
+                       help="of an EDL, which does not tell it")  # fmt: skip
+    _add_json(shots)
 
 
 def _add_bench(commands: Any) -> None:

@@ -1,0 +1,1 @@
+"""Timelines of editing programs: their shots in, a cut of finished versions out."""
