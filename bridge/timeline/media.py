@@ -43,7 +43,7 @@ def media_of(reference: Any, folder: Path, rate: Fraction) -> tuple[Media | None
 
     folder: what relative names are relative to; rate: where the reference does not tell it.
     """
-    available = reference.available_range if reference is not None else None
+    available = getattr(reference, "available_range", None)
     rate = exact_rate(available.start_time.rate) if available else rate
     start = timecode_of(available.start_time, rate) if available else None
     if isinstance(reference, otio.schema.ImageSequenceReference):
