@@ -128,6 +128,7 @@ class Gallery:
         self._looking()
         self._keyframes()
         self._stale()
+        self._queue()
         self._errors()
 
     def _empty(self) -> None:
@@ -212,6 +213,31 @@ class Gallery:
         self._say(kind=EventKind.DONE, folder=str(Path(folder).parent))
         session.set_playhead(27)
         self._take("10-second-take-stale-preview")
+
+    def _queue(self) -> None:
+        for prompt, end in (
+            ("an oil painting of a ball over hills", EventKind.FAILED),
+            ("a paper cut of a ball over hills at dusk", EventKind.PROGRESS),
+            ("a wood cut of a ball over hills", None),
+        ):
+            self._studio.recipe.set(prompt=prompt)
+            self._studio.propagate()
+            if end is EventKind.FAILED:
+                self._say(kind=end, exit_code=1, message="The disk is full: free some space and "
+                          "start again.")  # fmt: skip
+            elif end is EventKind.PROGRESS:
+                self._say(kind=end, stage=Stage.INVERT, step=12, total=50, fraction=0.21,
+                          elapsed=40.0, eta=151.0)  # fmt: skip
+        self._studio.preview()
+        self._window.job_bar.queue.click()
+        self._window.queue.list.setCurrentIndex(self._studio.jobs.queue.index(4))
+        self._take("16-queue")
+        self._studio.cancel()
+        self._take("17-cancelling")
+        for entry in self._studio.jobs.queue.waiting:
+            self._studio.jobs.queue.remove(entry.id)
+        self._say(kind=EventKind.CANCELLED, exit_code=3)
+        self._window.job_bar.queue.click()
 
     def _errors(self) -> None:
         self._studio.notices.show(

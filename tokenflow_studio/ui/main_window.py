@@ -18,6 +18,7 @@ from tokenflow_studio.ui.actions import COMMANDS, install_actions
 from tokenflow_studio.ui.keys import KeyGuard
 from tokenflow_studio.ui.panels.job_bar import JobBar
 from tokenflow_studio.ui.panels.notice_panel import NoticePanel
+from tokenflow_studio.ui.panels.queue_panel import QueuePanel
 from tokenflow_studio.ui.panels.recipe_panel import RecipePanel
 from tokenflow_studio.ui.panels.takes_panel import TakesPanel
 from tokenflow_studio.ui.state.studio import Studio
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(studio, self)
         self.recipe = RecipePanel(studio, self)
         self.takes = TakesPanel(studio, self)
+        self.queue = QueuePanel(studio.jobs, self)
         self.job_bar = JobBar(studio, self)
         self.actions_by_id = install_actions(self)
         titles = {command.id: command.title for command in COMMANDS}
@@ -93,7 +95,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(split, 1)
+        column.addWidget(self.queue)
         column.addWidget(self.job_bar)
+        self.queue.hide()
         self.setCentralWidget(whole)
 
     def _bind(self) -> None:
@@ -105,6 +109,7 @@ class MainWindow(QMainWindow):
         studio.history.stack.indexChanged.connect(self._show_history)
         self.timeline.scrubbed.connect(studio.playback.pause)
         self.takes.export_wanted.connect(self.ask_for_export)
+        self.job_bar.queue.toggled.connect(self.queue.setVisible)
         self.empty.open_wanted.connect(self.ask_for_clip)
         self.empty.demo_wanted.connect(studio.open_demo)
         self.notice.remedy_wanted.connect(self._on_remedy)
@@ -116,6 +121,7 @@ class MainWindow(QMainWindow):
         self._show_history()
         self.setFocus()  # no button wears the focus before a key was pressed
         QTimer.singleShot(0, studio.look_up_models)
+        QTimer.singleShot(0, studio.jobs.restore)
 
     @Slot()
     def ask_for_clip(self) -> None:

@@ -71,21 +71,6 @@ def test_a_job_that_fails_before_its_first_frame_leaves_no_take(
     assert studio.notices.notice.action == ""
 
 
-def test_a_second_job_waits_for_the_first(
-    qtbot: QtBot, studio: Studio, worker: ScriptedWorker, clip: str
-) -> None:
-    _open(qtbot, studio, clip)
-    worker.hold = True
-    studio.recipe.set(prompt="a paper cut")
-    studio.propagate()
-    qtbot.waitUntil(lambda: len(worker.orders) == 1)
-    studio.preview()
-    assert "A job is running" in studio.notices.notice.text
-    studio.cancel()
-    _finish(qtbot, studio)
-    assert len(worker.orders) == 1
-
-
 def test_export_refuses_files_that_exist(
     qtbot: QtBot, studio: Studio, clip: str, tmp_path: Path
 ) -> None:

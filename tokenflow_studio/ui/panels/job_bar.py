@@ -13,12 +13,11 @@ from PySide6.QtWidgets import (
 )
 
 from tokenflow_studio.ui.panels.building import button, label
-from tokenflow_studio.ui.panels.take_delegate import duration
+from tokenflow_studio.ui.panels.durations import time_left
 from tokenflow_studio.ui.state.job import JobView, Phase
 from tokenflow_studio.ui.state.studio import Studio
 
 _STEPS = 1000  # of the progress bar
-_WORTH_SAYING = 3.0  # seconds left below which an ETA is only noise
 
 
 class StatusLine(QLabel):
@@ -66,11 +65,15 @@ class JobBar(QFrame):
         self.progress.setRange(0, _STEPS)
         self.cancel = button("cancelButton", "Cancel", "cancel", self)
         self.cancel.setToolTip("Stop the job; what it computed is kept  (Ctrl+.)")
+        self.queue = button("queueButton", "Queue", "queue", self)
+        self.queue.setCheckable(True)
+        self.queue.setToolTip("Show the jobs that run, wait and ended  (Ctrl+J)")
         self._job = QWidget(self)
         self._lay_out()
         self.cancel.clicked.connect(studio.cancel)
         studio.job.changed.connect(self._show)
         studio.notices.status_changed.connect(self.status.show_status)
+        studio.jobs.queue.edited.connect(self._show_queue)
         self._show(studio.job.view)
 
     def _lay_out(self) -> None:
@@ -92,6 +95,7 @@ class JobBar(QFrame):
         row.addWidget(self.status, 1)
         row.addWidget(self._job)
         row.addWidget(self.cancel)
+        row.addWidget(self.queue)
 
     @Slot(object)
     def _show(self, view: JobView) -> None:
@@ -106,11 +110,16 @@ class JobBar(QFrame):
             self.progress.setValue(round(view.fraction * _STEPS))
         self.left.setText(_left(view))
 
+    @Slot()
+    def _show_queue(self) -> None:
+        queue = self._studio.jobs.queue
+        waiting = len(queue.waiting)
+        paused = ", paused" if queue.paused else ""
+        self.queue.setText(f"Queue: {waiting} waiting{paused}" if waiting else f"Queue{paused}")
+
 
 def _left(view: JobView) -> str:
     if not view.busy or view.phase is Phase.CANCELLING:
         return ""
     share = f"{view.fraction:.0%}" if view.fraction > 0 else ""
-    if view.eta is None or view.eta < _WORTH_SAYING:
-        return share
-    return f"{share}   about {duration(view.eta)} left"
+    return f"{share}   {time_left(view.eta)}".strip()

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from tokenflow_studio.ui.icons import icon
 from tokenflow_studio.ui.panels.building import button, frame, label, restyle, rule, tool
 from tokenflow_studio.ui.panels.suggestions import Suggestions
-from tokenflow_studio.ui.state.job import JobView
 from tokenflow_studio.ui.state.marks import MarkState
 from tokenflow_studio.ui.state.recipe import Recipe
 from tokenflow_studio.ui.state.studio import Studio
@@ -153,11 +152,10 @@ class RecipePanel(QFrame):
         self.propagate.clicked.connect(studio.propagate)
         recipe.changed.connect(self._show)
         studio.suggestions_changed.connect(self.suggestions.show_suggestions)
-        studio.job.changed.connect(self._on_job)
         studio.marks.changed.connect(self._show_plan)
         studio.session.range_changed.connect(self._show_plan)
         self._show(recipe.value)
-        self._on_job(studio.job.view)
+        self._show_plan()
 
     @Slot(object)
     def _show(self, recipe: Recipe) -> None:
@@ -175,19 +173,12 @@ class RecipePanel(QFrame):
         self.steps.setValue(recipe.steps or 0)
         self.interval.setValue(recipe.keyframe_interval)
 
-    @Slot(object)
-    def _on_job(self, view: JobView) -> None:
-        for run in (self.preview, self.propagate):
-            run.setEnabled(not view.busy and self._studio.session.clip is not None)
-        self._show_plan()
-
     @Slot()
     def _show_plan(self, _range: object = None) -> None:
         studio = self._studio
         frames = studio.session.in_out
-        idle = not studio.job.view.busy
-        self.preview.setEnabled(idle and frames is not None)
-        self.propagate.setEnabled(idle and frames is not None)
+        self.preview.setEnabled(frames is not None)
+        self.propagate.setEnabled(frames is not None)
         count = len(studio.marks.planned)
         plural = "" if count == 1 else "s"
         text = "" if frames is None else f"{count} keyframe{plural} for {len(frames)} frames"

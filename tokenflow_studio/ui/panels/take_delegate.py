@@ -5,6 +5,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from tokenflow_studio.ui.icons import pixmap
+from tokenflow_studio.ui.panels.durations import duration
 from tokenflow_studio.ui.state.takes import TAKE_ROLE, Take, TakeState
 from tokenflow_studio.ui.theme import theme
 from tokenflow_studio.ui.threads.cache import FrameKey
@@ -106,13 +107,3 @@ def facts(take: Take) -> str:
     elif take.seconds:
         parts.append(duration(take.seconds))
     return " · ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole // 60 % 60:02d} min"

@@ -10,21 +10,21 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.job import EventKind, JobEvent, JobKind, JobOrder
+from tokenflow_studio.core.job import JobEvent, JobKind, JobOrder
 from tokenflow_studio.core.models import DEMO, list_models
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.core.settings import Settings
+from tokenflow_studio.ui.state.arrivals import Arrivals
 from tokenflow_studio.ui.state.demo import demo_clip, demo_texts
 from tokenflow_studio.ui.state.display import Display
 from tokenflow_studio.ui.state.history import History
-from tokenflow_studio.ui.state.job import JobState
+from tokenflow_studio.ui.state.jobs import Jobs
 from tokenflow_studio.ui.state.marks import KeyframeMarks, planned_keyframes
 from tokenflow_studio.ui.state.notices import Level, Notice, Notices
-from tokenflow_studio.ui.state.past_takes import PastTake, find_past_takes, version_of
 from tokenflow_studio.ui.state.placing import moved, toggled, within
 from tokenflow_studio.ui.state.playback import Playback
 from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
-from tokenflow_studio.ui.state.session import Compare, Session
+from tokenflow_studio.ui.state.session import Session
 from tokenflow_studio.ui.state.settings import SettingsModel
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
 from tokenflow_studio.ui.state.viewing import Viewing
@@ -57,16 +57,19 @@ class Studio(QObject):
         self.recipe = RecipeModel(self, self.history)
         self.marks = KeyframeMarks(self)
         self.takes = TakesModel(self)
-        self.job = JobState(self)
         self.notices = Notices(self)
         self.frames = FrameStore(self)
         self.display = Display(self.session, self.takes, self.marks, self.frames, self)
-        self.playback = Playback(self.session, self.display.is_complete, self)
         self.viewing = Viewing(self)
-        self._work = WorkThread(make_worker, self)
+        self.playback = Playback(self.session, self.display.is_complete, self)
         self._disk = DiskThread(self)
         self.settings = SettingsModel(self._disk, self)
-        self._asked_for = ""
+        self.jobs = Jobs(WorkThread(make_worker, self), self._disk, self.notices, self)
+        self.job = self.jobs.running
+        self._arrivals = Arrivals(
+            self.session, self.takes, self.marks, self.playback, self.notices, self.jobs,
+            self._disk, self,
+        )  # fmt: skip
         self._connect_models()
 
     def _connect_models(self) -> None:
@@ -75,7 +78,6 @@ class Studio(QObject):
         self.frames.broken.connect(self._on_broken)
         self.recipe.changed.connect(self._replan)
         self.session.range_changed.connect(self._replan)
-        self._work.reported.connect(self.take_in)
         self.settings.changed.connect(self._on_settings)
         self.settings.refused.connect(self.refuse)
         self._disk.done.connect(self._on_errand)
@@ -91,10 +93,6 @@ class Studio(QObject):
 
     def open(self, spec: str) -> None:
         """Open a movie, a sequence or a folder."""
-        if self.job.view.busy:
-            self._warn("A job is running: cancel it before you open another clip.", "job.cancel")
-            return
-        self._asked_for = spec
         self.notices.say(f"Opening {Path(spec).name}…")
         self.frames.open(spec)
 
@@ -113,7 +111,6 @@ class Studio(QObject):
         """Edit the keyframes only."""
         request = self._request()
         if request is not None:
-            self.takes.select("")  # a take in view would hide the keyframes
             self._order(JobOrder(request=request, kind=JobKind.KEYFRAMES))
 
     @Slot()
@@ -121,18 +118,12 @@ class Studio(QObject):
         """Make a take: every frame of the range."""
         request = self._request()
         if request is not None:
-            order = JobOrder(request=request, kind=JobKind.EDIT)
-            self.takes.add(order.id, request)
-            self.takes.select(order.id)
-            self._order(order)
+            self._order(JobOrder(request=request, kind=JobKind.EDIT))
 
     @Slot()
     def cancel(self) -> None:
         """Stop the running job; what it computed is kept for the next."""
-        order = self.job.order
-        if order is not None:
-            self.job.cancel()
-            self._work.cancel(order.id)
+        self.jobs.cancel()
 
     def show_keyframe(self, frame: int) -> None:
         """Go to a keyframe; its preview is shown if there is one."""
@@ -146,7 +137,7 @@ class Studio(QObject):
         """Look at a take."""
         self.takes.select(take.id)
         if take.count:
-            self._look_at_edit()
+            self._arrivals.look_at_edit()
 
     def step_keyframe(self, step: int) -> None:
         """Go to the next (1) or previous (-1) keyframe."""
@@ -217,7 +208,7 @@ class Studio(QObject):
     def close(self) -> None:
         """End all threads and the worker."""
         self.playback.pause()
-        self._work.close()
+        self.jobs.close()
         self.frames.close()
         self._disk.close()
 
@@ -234,7 +225,7 @@ class Studio(QObject):
         self._replan()
         self.suggestions_changed.emit(prompts)
         self.notices.say(f"{clip.name} is open: say what it should become.")
-        self._disk.submit("takes", partial(find_past_takes, clip.spec, clip.name))
+        self._arrivals.take_up()
 
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:
@@ -258,47 +249,7 @@ class Studio(QObject):
     @Slot(object)
     def take_in(self, event: JobEvent) -> None:
         """Follow what a job says."""
-        order = self.job.order
-        if order is None or event.job != order.id:
-            return
-        match event.kind:
-            case EventKind.PROGRESS:
-                self.job.progress(event)
-            case EventKind.NOTICE:
-                self.notices.show(Notice(event.message, Level.INFO))
-            case EventKind.FRAMES if order.kind is JobKind.KEYFRAMES:
-                self.marks.add_preview(order.request, event.frames, event.folder)
-                self._go_to_preview()
-                self._look_at_edit()
-            case EventKind.FRAMES:
-                self._claim_version(order, event.folder)
-                self.takes.add_frames(order.id, event.frames, event.folder)
-                self._look_at_edit()
-            case EventKind.DONE | EventKind.FAILED | EventKind.CANCELLED:
-                self._finish(order, event)
-
-    def _finish(self, order: JobOrder, event: JobEvent) -> None:
-        seconds = self.job.view.elapsed
-        self.job.end()
-        take = self.takes.find(order.id)
-        if event.kind is EventKind.DONE:
-            if take is not None:
-                folder = event.folder
-                self.takes.update(take.id, state=TakeState.DONE, folder=folder, seconds=seconds)
-            self.notices.say(_done_sentence(order, take))
-            return
-        if take is not None and take.count == 0:
-            self.takes.remove(take.id)
-        elif take is not None:
-            failed = event.kind is EventKind.FAILED
-            self.takes.update(take.id, state=TakeState.FAILED if failed else TakeState.CANCELLED)
-        if event.kind is EventKind.CANCELLED:
-            self.notices.say("Cancelled. What was computed is kept and used again.")
-            return
-        # A BadInput will not go away by itself; anything else may be tried again.
-        retry = "job.preview" if order.kind is JobKind.KEYFRAMES else "job.propagate"
-        action = "" if event.exit_code == 2 else retry
-        self.notices.show(Notice(event.message, action=action, label="Try again"))
+        self.jobs.take_in(event)
 
     @Slot(str, object)
     def _on_errand(self, name: str, result: object) -> None:
@@ -308,8 +259,6 @@ class Studio(QObject):
             self.notices.say(f"Snapshot: {result}")
         elif name == "models":
             self.models_found.emit(result)
-        elif name == "takes" and isinstance(result, tuple):
-            self._add_past_takes(result)
 
     @Slot(str, str)
     def _on_errand_failed(self, name: str, sentence: str) -> None:
@@ -319,14 +268,6 @@ class Studio(QObject):
             self.notices.show(Notice(sentence, action="view.snapshot", label="Try again"))
         else:
             log.warning("%s: %s", name, sentence)
-
-    def _add_past_takes(self, found: tuple[PastTake, ...]) -> None:
-        clip = self.session.clip
-        there = {take.frames for take in self.takes.all}
-        for past in found:
-            mine = clip is not None and past.take.request.clip == clip.spec
-            if mine and past.take.frames not in there:
-                self.takes.insert(past.take, past.frames)
 
     def _make_request(self) -> EditRequest:
         clip = self.session.clip
@@ -339,9 +280,6 @@ class Studio(QObject):
 
     def _request(self) -> EditRequest | None:
         """The request for a new job, or None after saying why there cannot be one."""
-        if self.job.view.busy:
-            self._warn("A job is running: wait for it, or cancel it.", "job.cancel")
-            return None
         try:
             return self._make_request()
         except BadInput as error:
@@ -350,43 +288,16 @@ class Studio(QObject):
             return None
 
     def _order(self, order: JobOrder) -> None:
+        clip = self.session.clip
+        assert clip is not None
         self.notices.dismiss()
-        self.job.begin(order)
         self.notices.say("")
-        self._work.submit(order)
-
-    def _claim_version(self, order: JobOrder, frames: str) -> None:
-        """The take's number is that of its folder; the same request goes on in the same folder."""
-        take = self.takes.find(order.id)
-        if take is None or take.frames:
-            return
-        for other in self.takes.all:
-            if other.frames == frames:
-                self.takes.remove(other.id)
-        version = version_of(Path(frames).parent)
-        if version is not None:
-            self.takes.update(order.id, version=version)
-
-    def _go_to_preview(self) -> None:
-        """Between keyframes there is nothing to see of a preview: go to the nearest one."""
-        frame = self.session.playhead
-        pictured = [mark.frame for mark in self.marks.pictured]
-        if pictured and frame not in pictured and not self.playback.speed:
-            self.session.set_playhead(min(pictured, key=lambda number: abs(number - frame)))
-
-    def _look_at_edit(self) -> None:
-        """Turn the viewer to the edit when its first pictures arrive."""
-        if self.session.compare is Compare.SOURCE:
-            self.session.set_compare(Compare.EDIT)
+        if self.job.order is None:
+            self._arrivals.follow(order.id)
+        self.jobs.add(order, clip.name)
 
     def _warn(self, sentence: str, action: str) -> None:
         self.notices.show(Notice(sentence, Level.WARNING, action))
-
-
-def _done_sentence(order: JobOrder, take: Take | None) -> str:
-    if take is None:
-        return "Keyframes are ready: propagate when they please you."
-    return f"{take.name} is done: {take.count} frames."
 
 
 def _models() -> tuple[tuple[str, str], ...]:
