@@ -1,5 +1,6 @@
 """Entries of a JSON file that somebody else wrote, each read as what it must be."""
 
+import dataclasses
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -24,6 +25,14 @@ class Fields:
 
     place: str
     content: Any
+
+    def has(self, name: str) -> bool:
+        """Whether the entry is there and says something."""
+        return isinstance(self.content, dict) and self.content.get(name) is not None
+
+    def texts(self, kind: type) -> dict[str, str]:
+        """The entries that a dataclass of nothing but text has as its fields, or its defaults."""
+        return {f.name: self.text(f.name, f.default) for f in dataclasses.fields(kind)}
 
     def text(self, name: str, default: Any = _MISSING) -> str:
         """Text of at most 4096 characters, without line breaks and control characters."""

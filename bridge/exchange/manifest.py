@@ -175,15 +175,15 @@ def _manifest(fields: Fields) -> Manifest:
         rate=fields.rate("rate"),
         task=fields.text("task", "tf"),
         mode=fields.choice("mode", Mode, Mode.SOURCE),
-        host=Host(**_texts(host, Host)) if host else Host(),
+        host=Host(**host.texts(Host)) if host else Host(),
         timecode=fields.text("timecode", ""),
         reel=fields.text("reel", ""),
         geometry=_geometry(geometry) if geometry else None,
-        colour=Colour(**_texts(colour, Colour)) if colour else Colour(),
+        colour=Colour(**colour.texts(Colour)) if colour else Colour(),
         premultiplied=fields.flag("premultiplied"),
         matte=_footage(matte) if matte else None,
         original=fields.text("original", ""),
-        returns=ReturnPlace(**_texts(returns, ReturnPlace)) if returns else ReturnPlace(),
+        returns=ReturnPlace(**returns.texts(ReturnPlace)) if returns else ReturnPlace(),
     )
 
 
@@ -199,13 +199,6 @@ def _geometry(fields: Fields) -> Geometry:
         data=fields.window("data"),
         pixel_aspect=fields.number("pixel_aspect", 1.0),
     )
-
-
-def _texts(fields: Fields, kind: type) -> dict[str, str]:
-    """The fields of a dataclass that holds only text."""
-    return {
-        field.name: fields.text(field.name, field.default) for field in dataclasses.fields(kind)
-    }
 
 
 def _plain(value: Any) -> Any:

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tokenflow_studio.cli import main
+from tokenflow_studio.media.stills import write_exr
 
 EDL = """TITLE: cut
 
@@ -42,3 +44,33 @@ def test_scripts_get_every_field(edl: str, capsys: pytest.CaptureFixture[str]) -
 def test_a_wrong_file_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["shot", "list", str(tmp_path / "none.otio")]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_shot_goes_out_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in (1001, 1002):
+        write_exr(tmp_path / f"plate.{number}.exr", np.zeros((4, 6, 3), np.float32))
+    clip, exchange = str(tmp_path / "plate.####.exr"), str(tmp_path / "exchange")
+    sent = ["shot", "send", clip, "-o", exchange, "--rate", "24", "--colour", "ACEScg"]
+    assert main([*sent, "--json"]) == 0
+    package = json.loads(capsys.readouterr().out)["package"]
+    assert main(["shot", "return", package, clip, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["version"] == "v001"
+    assert main(["shot", "inspect", package, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["kind"], found["colour"], found["width"]) == ("result", "ACEScg", 6)
+    assert [version["frames"] for version in found["versions"]] == ["1001-1002"]
+    assert main(["shot", "inspect", package]) == 0
+    assert "plate_tf_v001.####.exr" in capsys.readouterr().out
+
+
+def test_a_clip_can_be_asked_whether_it_decodes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_exr(tmp_path / "a.exr", np.zeros((4, 6, 3), np.float32))
+    assert main(["shot", "inspect", str(tmp_path / "a.exr"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["clip_kind"] == "still"
+    raw = tmp_path / "camera.braw"
+    raw.write_bytes(bytes(range(256)))
+    assert main(["shot", "inspect", str(raw)]) == 2
+    assert main(["shot", "return", str(tmp_path), str(tmp_path / "a.exr")]) == 2
+    assert "no exchange package" in capsys.readouterr().err

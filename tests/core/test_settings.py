@@ -31,6 +31,7 @@ CHANGED = Settings(
     shortcut_preset="rv",
     shortcuts=(("play.toggle", ("Space", "Down")), ("view.hud", ())),
     path_roots=(("/mnt/shows", "P:\\shows"),),
+    return_folder="/back",
 )
 
 

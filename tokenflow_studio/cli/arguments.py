@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 
 import tokenflow_studio
 from tokenflow_studio.cli.request_options import CLIP, add_device, add_request, frames
+from tokenflow_studio.cli.shot_options import add_shot
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.frames import parse_rate
 
 PROGRAM = "tokenflow-studio"
 COMMANDS = (
@@ -167,13 +167,13 @@ def _add_measure(commands: Any) -> None:
 
 
 def _add_shot(commands: Any) -> None:
+    def command(*names: Any) -> argparse.ArgumentParser:
+        action = _command(*names)
+        _add_json(action)
+        return action
+
     shot = _command(commands, "shot", "exchange with editing programs")
-    actions = shot.add_subparsers(dest="action", metavar="ACTION", required=True)
-    shots = _command(actions, "list", "the shots of a timeline: name, media, range, rate")
-    shots.add_argument("timeline", metavar="TIMELINE", help="an .otio, .edl, .xml or .fcpxml file")
-    shots.add_argument("--rate", type=parse_rate, metavar="FPS",
-                       help="of an EDL, which does not tell it")  # fmt: skip
-    _add_json(shots)
+    add_shot(shot.add_subparsers(dest="action", metavar="ACTION", required=True), command)
 
 
 def _add_bench(commands: Any) -> None:

@@ -2,27 +2,137 @@
 
 import argparse
 import dataclasses
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from bridge.exchange.facts import Facts, read_facts
+from bridge.exchange.packages import Package, is_package, list_versions, open_package, preflight
+from bridge.exchange.returning import return_clip
+from bridge.exchange.sending import Passage, send
 from bridge.timeline.reading import read_timeline
 from bridge.timeline.shots import Shot, Timeline
 from tokenflow_studio.cli.output import print_line, print_result
+from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.settings import read_settings
+from tokenflow_studio.media.clips import ClipInfo, open_clip
 
 _HEADINGS = ("shot", "track", "timeline", "source", "speed", "media")
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the shots of a timeline. Raises StudioError."""
-    timeline = read_timeline(Path(options.timeline).absolute(), options.rate)
+    """Do one action. Raises StudioError."""
+    action = {"send": _send, "inspect": _inspect, "return": _return, "list": _list}
+    text, values = action[options.action](options)
     if options.json:
-        print_result(0, **_plain(timeline))
+        print_result(0, **values)
     else:
-        print_line(_table(timeline))
+        print_line(text)
     return 0
 
 
-def _plain(timeline: Timeline) -> dict[str, Any]:
+def _send(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    facts = read_facts(Path(options.facts)) if options.facts else Facts()
+    given = {name: getattr(options, name) for name in ("frames", "cut", "rate", "reel")}
+    given["matte"] = str(Path(options.matte).absolute()) if options.matte else ""
+    facts = dataclasses.replace(facts, **{name: value for name, value in given.items() if value})
+    if options.colour:
+        facts = dataclasses.replace(
+            facts, colour=dataclasses.replace(facts.colour, file=options.colour)
+        )
+    clip = str(Path(options.clip).absolute())
+    passage = Passage.COPY
+    if options.reference or options.move:
+        passage = Passage.REFERENCE if options.reference else Passage.MOVE
+    name = options.shot or _clip_name(clip, facts.rate)
+    package = send(clip, Path(options.output).absolute(), name, facts, passage)
+    return str(package.folder), _package_values(package)
+
+
+def _clip_name(spec: str, rate: Fraction | None) -> str:
+    with open_clip(spec, rate=rate) as clip:
+        return clip.info.name
+
+
+def _inspect(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    path = Path(options.package).absolute()
+    if not is_package(path):
+        with open_clip(str(path)) as clip:
+            clip.read(clip.info.frames[0])  # a header alone does not prove that it decodes
+            values = _clip_values(clip.info)
+    else:
+        package = _opened(path)
+        values = _package_values(package) | _clip_values(preflight(package))
+    return "\n".join(f"{name:<14} {_said(value)}" for name, value in values.items()), values
+
+
+def _return(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    package = _opened(Path(options.package).absolute())
+    returned = return_clip(package, str(Path(options.clip).absolute()))
+    return returned.media, {"version": returned.name, "media": returned.media}
+
+
+def _opened(path: Path) -> Package:
+    if not is_package(path):
+        raise BadInput(f"{path} is no exchange package: name a folder with a shot.json.")
+    settings = read_settings()
+    roots = tuple((there, here) for there, here in settings.path_roots)
+    return open_package(path, roots, settings.return_folder)
+
+
+def _package_values(package: Package) -> dict[str, Any]:
+    manifest = package.manifest
+    head, tail = manifest.handles
+    return {
+        "package": str(package.folder),
+        "shot": manifest.shot,
+        "host": manifest.host.name,
+        "mode": str(manifest.mode),
+        "clip": package.clip,
+        "matte": package.matte,
+        "frames": str(manifest.source.frames),
+        "host_first": manifest.source.host_first,
+        "cut": str(manifest.cut),
+        "head": head,
+        "tail": tail,
+        "rate": str(manifest.rate),
+        "timecode": manifest.timecode,
+        "reel": manifest.reel,
+        "colour": manifest.colour.file,
+        "returns": str(package.returns),
+        "versions": [
+            {"version": done.name, "media": done.media, "frames": str(done.frames)}
+            for done in list_versions(package)
+        ],
+    }
+
+
+def _clip_values(info: ClipInfo) -> dict[str, Any]:
+    return {
+        "clip": info.spec,
+        "clip_kind": info.kind,
+        "width": info.width,
+        "height": info.height,
+        "pixel_aspect": info.pixel_aspect,
+        "clip_frames": str(FrameRange(info.frames[0], info.frames[-1])),
+        "clip_rate": _text(info.rate),
+        "clip_timecode": info.timecode,
+    }
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(f"{entry['version']} ({entry['media']})" for entry in value) or "-"
+    return "-" if value in (None, "") else str(value)
+
+
+def _list(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    timeline = read_timeline(Path(options.timeline).absolute(), options.rate)
+    return _table(timeline), _timeline_values(timeline)
+
+
+def _timeline_values(timeline: Timeline) -> dict[str, Any]:
     shots = []
     for shot in timeline.shots:
         media = shot.media and {

@@ -37,7 +37,8 @@ class Settings:
     cache_folder, takes_folder: "" for the system's own place; frame_cache: MiB of decoded frames
     in the window's memory; autosave: seconds between two saves of a changed project, 0 for never;
     shortcuts: the command ids whose keys the user changed, with those keys; path_roots: the same
-    folder as two machines name it, here and there.
+    folder as two machines name it, there and here; return_folder: where exchange packages may ask
+    to have versions written beside themselves, "" for nowhere.
     """
 
     cache_folder: str = ""
@@ -50,6 +51,7 @@ class Settings:
     shortcut_preset: str = "resolve"
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     path_roots: tuple[tuple[str, str], ...] = ()
+    return_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
@@ -214,7 +216,7 @@ def _keys(value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _roots(value: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((_text(here), _text(there)) for here, there in map(_pair, _list(value)))
+    return tuple((_text(there), _text(here)) for there, here in map(_pair, _list(value)))
 
 
 def _list(value: Any) -> list[Any]:
@@ -240,4 +242,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "shortcut_preset": _name,
     "shortcuts": _keys,
     "path_roots": _roots,
+    "return_folder": _text,
 }
