@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.post.flickering import Scene, flickering, scene
+from tokenflow_studio.bench.flickering import Scene, flickering, scene
 from tokenflow_studio.cli import main
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.encoding import write_movie

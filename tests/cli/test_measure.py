@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.post.flickering import flickering, scene
+from tokenflow_studio.bench.flickering import flickering, scene
 from tokenflow_studio.cli import main
 from tokenflow_studio.media.stills import write_png
 

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.post.flickering import KINDS, SCENES, filtered_by_ffmpeg, flickering, scene
+from tokenflow_studio.bench.ffmpeg_filter import filtered_by_ffmpeg
+from tokenflow_studio.bench.flickering import KINDS, SCENES, flickering, scene
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.post.deflicker import deflicker
 from tokenflow_studio.post.measure import optical_flow, psnr

@@ -189,6 +189,11 @@ def _add_bench(commands: Any) -> None:
     )
     speed = _command(kinds, "speed", "a preview and a second prompt against the whole job")
     speed.add_argument("--frames", type=_count, default=40, metavar="N", help="default: 40")
+    steady = _command(kinds, "deflicker", "the deflicker against known truth and FFmpeg's filter")
+    steady.add_argument("--frames", type=_count, default=24, metavar="N", help="default: 24")
+    steady.add_argument("--clip", metavar="CLIP", default="",
+                        help="real footage as one more truth; its motion is estimated")  # fmt: skip
+    _add_json(steady)
     for kind in (quality, inversion, speed):
         kind.add_argument("--model", default="demo", help="as for edit; default: demo")
         kind.add_argument("--base", default="", metavar="FOLDER",

@@ -1,4 +1,4 @@
-"""`bench quality|inversion|speed`."""
+"""`bench quality|inversion|speed|deflicker`."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tokenflow_studio.bench.deflicker import DeflickerPlan, measure_deflicker
 from tokenflow_studio.bench.inversion import InversionPlan, measure_inversion
 from tokenflow_studio.bench.place import Place, opened
 from tokenflow_studio.bench.quality import SMALL, QualityPlan, measure_quality
@@ -19,24 +20,32 @@ from tokenflow_studio.core.request import EditRequest
 
 def run(options: argparse.Namespace) -> int:
     """Measure, and print the tables. Raises StudioError."""
-    model = resolve_model(options.model, options.base)
-    progress = _TitledProgress()
 
     def tell(record: dict[str, Any]) -> None:
         if options.json:
             print_line(json.dumps({"kind": "measured", **record}))
 
+    if options.benchmark == "deflicker":
+        plan = DeflickerPlan(frames=options.frames, footage=options.clip)
+        _print(options, measure_deflicker(plan, tell))
+        return 0
+    model = resolve_model(options.model, options.base)
+    progress = _TitledProgress()
     root = Path(options.output).absolute()
     try:
         with opened(root, options.benchmark, model, progress.show, tell) as place:
             tables = _measure(place, model, options)
     finally:
         progress.clear()
+    _print(options, tables, folder=str(place.folder))
+    return 0
+
+
+def _print(options: argparse.Namespace, tables: tuple[Table, ...], **values: object) -> None:
     if options.json:
-        print_result(0, folder=str(place.folder), tables=[table.values() for table in tables])
+        print_result(0, **values, tables=[table.values() for table in tables])
     else:
         print_line("\n\n".join(table.text() for table in tables))
-    return 0
 
 
 def _measure(place: Place, model: ModelEntry, options: argparse.Namespace) -> tuple[Table, ...]:

@@ -1,20 +1,22 @@
 """Clips with known truth and motion, and the kinds of flicker that are laid over them."""
 
-import contextlib
 import itertools
 from dataclasses import dataclass
-from fractions import Fraction
 
-import av
-import av.filter
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tokenflow_studio.media.stills import to_bytes
-from tokenflow_studio.post.measure import psnr, warp
-
-Image = NDArray[np.float32]
+from tokenflow_studio.post.measure import (
+    Flow,
+    Image,
+    Mask,
+    flow_occlusion,
+    optical_flow,
+    psnr,
+    warp,
+    warp_error,
+)
 
 SCENES = ("static", "pan", "fast", "occlusion", "cut")
 KINDS = ("gain", "local", "noise")
@@ -27,8 +29,8 @@ class Scene:
     """truth: T frames (H, W, 3); flows (H, W, 2) and seen (H, W): T - 1, from t to t + 1."""
 
     truth: list[Image]
-    flows: list[Image]
-    seen: list[NDArray[np.bool_]]
+    flows: list[Flow]
+    seen: list[Mask]
 
     @property
     def source(self) -> list[Image]:
@@ -39,13 +41,7 @@ class Scene:
     def energy(self, frames: list[Image]) -> float:
         """Mean squared change of (frames - truth) along the true motion."""
         errors = [frame - true for frame, true in zip(frames, self.truth, strict=True)]
-        squares = []
-        for (now, after), flow, seen in zip(
-            itertools.pairwise(errors), self.flows, self.seen, strict=True
-        ):
-            warped, inside = warp(after, flow)
-            squares.append(np.square(warped - now)[seen & inside].mean() if seen.any() else 0.0)
-        return float(np.mean(squares))
+        return warp_error(errors, self.flows, self.seen)
 
     def removed(self, given: list[Image], result: list[Image]) -> float:
         """Share of the injected flicker energy that is gone."""
@@ -57,10 +53,10 @@ class Scene:
 
 
 def scene(name: str, size: tuple[int, int] = (96, 128), count: int = 16) -> Scene:
-    """One of SCENES; motions are those of 128 pixels, scaled to the width."""
+    """One of SCENES, size in rows and columns; motions are those of 128, scaled to the width."""
     unit = size[1] / 128
-    step = np.float32(_MOTION[name]) * unit
-    disc_step = np.float32([-2.9, 0.8]) * unit
+    step = np.asarray(_MOTION[name], np.float32) * np.float32(unit)
+    disc_step = np.asarray([-2.9, 0.8], np.float32) * np.float32(unit)
     truth, labels, moves = [], [], []
     for n in range(count):
         shot = int(name == "cut" and n >= count // 2)
@@ -68,7 +64,7 @@ def scene(name: str, size: tuple[int, int] = (96, 128), count: int = 16) -> Scen
         label = np.full(size, shot, np.int32)
         move = np.broadcast_to(-step, (*size, 2)).copy()
         if name == "occlusion":
-            centre = np.float32([size[1] * 0.7, size[0] * 0.4]) + disc_step * n
+            centre = np.asarray([size[1] * 0.7, size[0] * 0.4], np.float32) + disc_step * n
             cover = _disc(centre, size[1] * 0.13, size)
             front = _sampled(_texture(20, size), -disc_step * n, size)
             picture = picture + (front - picture) * cover[..., None]
@@ -79,6 +75,28 @@ def scene(name: str, size: tuple[int, int] = (96, 128), count: int = 16) -> Scen
         moves.append(move)
     seen = [_same(labels[n], labels[n + 1], moves[n]) for n in range(count - 1)]
     return Scene(truth, moves[:-1], seen)
+
+
+def footage_scene(truth: list[Image]) -> Scene:
+    """Real frames as the truth; their motion is estimated."""
+    pairs = list(itertools.pairwise(truth))
+    flows = [optical_flow(now, after) for now, after in pairs]
+    back = [optical_flow(after, now) for now, after in pairs]
+    seen = [~flow_occlusion(f, b) for f, b in zip(flows, back, strict=True)]
+    return Scene(truth, flows, seen)
+
+
+def with_highlight(made: Scene, step: tuple[float, float], light: tuple[float, ...]) -> Scene:
+    """The scene under a disc of `light` (RGB, above 1) that moves by `step` pixels a frame."""
+    height, width = made.truth[0].shape[:2]
+    middle = np.asarray([width * 0.6, height * 0.5], np.float32)
+    away, colour = np.asarray(step, np.float32), np.asarray(light, np.float32)
+    discs = [_disc(middle + away * n, width / 20, (height, width)) for n in range(len(made.truth))]
+    lit = [
+        np.asarray(frame + (colour - frame) * disc[..., None], np.float32)
+        for frame, disc in zip(made.truth, discs, strict=True)
+    ]
+    return Scene(lit, made.flows, made.seen)
 
 
 def flickering(truth: list[Image], kind: str, seed: int = 5) -> list[Image]:
@@ -98,31 +116,6 @@ def flickering(truth: list[Image], kind: str, seed: int = 5) -> list[Image]:
     return result
 
 
-def filtered_by_ffmpeg(frames: list[Image]) -> list[Image]:
-    """The frames through FFmpeg's `deflicker` filter as it comes, at the 8 bits that it takes."""
-    height, width = frames[0].shape[:2]
-    graph = av.filter.Graph()
-    graph.link_nodes(
-        graph.add_buffer(width=width, height=height, format="yuv444p", time_base=Fraction(1, 24)),
-        graph.add("deflicker"),
-        graph.add("buffersink"),
-    ).configure()
-    result = []
-    for number, frame in enumerate([*frames, None]):
-        if frame is None:
-            graph.push(None)
-        else:
-            picture = av.VideoFrame.from_ndarray(to_bytes(frame), format="rgb24")
-            picture = picture.reformat(format="yuv444p")
-            picture.pts, picture.time_base = number, Fraction(1, 24)
-            graph.push(picture)
-        with contextlib.suppress(av.error.BlockingIOError, av.error.EOFError):
-            while True:
-                bytes_out = graph.pull().reformat(format="rgb24").to_ndarray()
-                result.append(np.asarray(bytes_out, np.float32) / np.float32(255))
-    return result
-
-
 def _texture(seed: int, size: tuple[int, int]) -> Image:
     """Twice the frame's size on every side, coarse to fine, with some hard edges."""
     draw = np.random.default_rng(seed)
@@ -134,21 +127,24 @@ def _texture(seed: int, size: tuple[int, int]) -> Image:
         total += strength * cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC)
     stripes = draw.random((height // 16 + 1, width // 16 + 1, 1)).astype(np.float32) > 0.8
     blocks = cv2.resize(stripes[..., 0].astype(np.float32), (width, height))
-    return np.clip(0.5 + total + 0.15 * (blocks[..., None] - 0.5), 0.08, 0.92)
+    mixed = np.clip(0.5 + total + 0.15 * (blocks[..., None] - 0.5), 0.08, 0.92)
+    return np.asarray(mixed, np.float32)
 
 
 def _sampled(texture: Image, offset: Image, size: tuple[int, int]) -> Image:
     x = np.arange(size[1], dtype=np.float32) + offset[0] + size[1] // 2
     y = np.arange(size[0], dtype=np.float32)[:, None] + offset[1] + size[0] // 4
     grid = np.broadcast_to(x, size).copy(), np.broadcast_to(y, size).copy()
-    return np.clip(cv2.remap(texture, *grid, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT), 0, 1)
+    picture = cv2.remap(texture, *grid, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+    return np.asarray(np.clip(picture, 0, 1), np.float32)
 
 
-def _disc(centre: Image, radius: float, size: tuple[int, int]) -> Image:
+def _disc(centre: NDArray[np.floating], radius: float, size: tuple[int, int]) -> Image:
     y, x = np.mgrid[: size[0], : size[1]]
-    return np.clip(radius - np.hypot(x - centre[0], y - centre[1]) + 0.5, 0, 1)
+    cover = np.clip(radius - np.hypot(x - centre[0], y - centre[1]) + 0.5, 0, 1)
+    return np.asarray(cover, np.float32)
 
 
-def _same(now: NDArray[np.int32], after: NDArray[np.int32], move: Image) -> NDArray[np.bool_]:
+def _same(now: NDArray[np.int32], after: NDArray[np.int32], move: Image) -> Mask:
     there, inside = warp(after.astype(np.float32), move)
     return inside & (np.abs(there - now) < 0.01)
