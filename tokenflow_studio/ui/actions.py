@@ -14,7 +14,12 @@ from tokenflow_studio.ui.state.viewing import Channel
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """slot: dotted attribute of the window; args are handed to it; a "-" title is a separator."""
+    """slot: dotted attribute of the window; args are handed to it; a "-" title is a separator.
+
+    keys: each of them works. Where the first one is dead or shifted on a German or French
+    keyboard, another one is not. held: it lasts while the key is down, and the viewer itself
+    listens for it.
+    """
 
     menu: str
     id: str
@@ -23,6 +28,7 @@ class Command:
     keys: tuple[str, ...] = ()
     args: tuple[object, ...] = ()
     icon: str = ""
+    held: bool = False
 
 
 COMMANDS = (
@@ -37,9 +43,11 @@ COMMANDS = (
     Command("Edit", "edit.redo", "Redo", "studio.history.stack.redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
     Command("Edit", "", "-", ""),
     Command("Edit", "prompt.focus", "Edit Prompt", "focus_prompt", ("P",)),
-    Command("View", "view.source", "Source", "studio.session.set_compare", ("1",),
+    Command("Edit", "", "-", ""),
+    Command("Edit", "window.preferences", "Preferences…", "side.show_preferences", ("Ctrl+,",)),
+    Command("View", "view.source", "Source", "studio.session.set_compare", ("1", "F5"),
             (Compare.SOURCE,), "source"),
-    Command("View", "view.edit", "Edit", "studio.session.set_compare", ("2",),
+    Command("View", "view.edit", "Edit", "studio.session.set_compare", ("2", "F6"),
             (Compare.EDIT,), "edit"),
     Command("View", "view.side", "Side by Side", "studio.session.toggle_compare", ("Shift+W",),
             (Compare.SIDE_BY_SIDE,), "side-by-side"),
@@ -51,7 +59,9 @@ COMMANDS = (
             (Compare.ONION,), "onion"),
     Command("View", "", "-", ""),
     Command("View", "view.fit", "Fit", "viewer.fit", ("F",), icon="fit"),
-    Command("View", "view.actual", "Actual Size", "viewer.actual_size", ("Ctrl+1",)),
+    Command("View", "view.actual", "Actual Size", "viewer.actual_size",
+            ("Ctrl+1", "Shift+F")),
+    Command("View", "view.hold", "Show Source While Held", "", ("`", "Q"), held=True),
     Command("View", "", "-", ""),
     Command("View", "view.red", "Red Channel", "studio.viewing.toggle_channel", ("R",),
             (Channel.RED,)),
@@ -79,8 +89,8 @@ COMMANDS = (
     Command("Playback", "play.stop", "Pause", "studio.playback.pause", ("K",)),
     Command("Playback", "play.reverse", "Shuttle Backward", "studio.playback.faster_backward",
             ("J",)),
-    Command("Playback", "play.loop", "Loop", "studio.playback.toggle_looping", ("Ctrl+/",),
-            icon="loop"),
+    Command("Playback", "play.loop", "Loop", "studio.playback.toggle_looping",
+            ("Ctrl+/", "Shift+L"), icon="loop"),
     Command("Playback", "", "-", ""),
     Command("Playback", "step.next", "Next Frame", "step", ("Right",), (1,), "step-forward"),
     Command("Playback", "step.previous", "Previous Frame", "step", ("Left",), (-1,), "step-back"),
@@ -90,7 +100,8 @@ COMMANDS = (
     Command("Playback", "step.back-second", "Back 1 Second", "step_second", ("Ctrl+Left",), (-1,)),
     Command("Playback", "step.start", "Go to Start", "go_to_end", ("Home",), (False,), "to-start"),
     Command("Playback", "step.end", "Go to End", "go_to_end", ("End",), (True,), "to-end"),
-    Command("Playback", "step.field", "Go to Frame…", "focus_frame_field", ("=",)),
+    Command("Playback", "step.field", "Go to Frame…", "focus_frame_field",
+            ("=", "Ctrl+G")),
     Command("Playback", "", "-", ""),
     Command("Playback", "range.in", "Mark In", "studio.session.mark_in", ("I",), icon="mark-in"),
     Command("Playback", "range.out", "Mark Out", "studio.session.mark_out", ("O",),
@@ -101,7 +112,8 @@ COMMANDS = (
             ("Ctrl+Return", "Ctrl+Enter"), icon="keyframes"),
     Command("Keyframes", "job.propagate", "Propagate", "studio.propagate",
             ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), icon="propagate"),
-    Command("Keyframes", "job.cancel", "Cancel Job", "studio.cancel", ("Ctrl+.",), icon="cancel"),
+    Command("Keyframes", "job.cancel", "Cancel Job", "studio.cancel",
+            ("Ctrl+.", "Shift+Esc"), icon="cancel"),
     Command("Keyframes", "", "-", ""),
     Command("Keyframes", "queue.show", "Queue", "job_bar.queue.toggle", ("Ctrl+J",), icon="queue"),
     Command("Keyframes", "queue.pause", "Pause After This Job", "studio.jobs.pause"),
@@ -116,6 +128,7 @@ COMMANDS = (
     Command("Keyframes", "keyframe.next", "Next Keyframe", "studio.step_keyframe", ("Down",), (1,)),
     Command("Keyframes", "keyframe.previous", "Previous Keyframe", "studio.step_keyframe",
             ("Up",), (-1,)),
+    Command("Help", "help.shortcuts", "Keyboard Shortcuts", "side.toggle_shortcuts", ("F1", "?")),
 )  # fmt: skip
 
 
@@ -130,6 +143,8 @@ def install_actions(window: QMainWindow) -> dict[str, QAction]:
         if command.title == "-":
             menu.addSeparator()
             continue
+        if command.held:
+            continue
         action = QAction(command.title, window)
         action.setObjectName(command.id)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
@@ -141,6 +156,11 @@ def install_actions(window: QMainWindow) -> dict[str, QAction]:
         menu.addAction(action)
         actions[command.id] = action
     return actions
+
+
+def real_commands() -> tuple[Command, ...]:
+    """The commands of the table without its separators."""
+    return tuple(command for command in COMMANDS if command.title != "-")
 
 
 def _run(slot: object, args: tuple[object, ...], _checked: bool = False) -> None:

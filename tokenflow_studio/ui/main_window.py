@@ -21,6 +21,7 @@ from tokenflow_studio.ui.panels.notice_panel import NoticePanel
 from tokenflow_studio.ui.panels.queue_panel import QueuePanel
 from tokenflow_studio.ui.panels.recipe_panel import RecipePanel
 from tokenflow_studio.ui.panels.takes_panel import TakesPanel
+from tokenflow_studio.ui.side_windows import SideWindows
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.state.takes import TakeState
 from tokenflow_studio.ui.theme import apply_theme
@@ -58,7 +59,9 @@ class MainWindow(QMainWindow):
         self.takes = TakesPanel(studio, self)
         self.queue = QueuePanel(studio.jobs, self)
         self.job_bar = JobBar(studio, self)
+        self.side = SideWindows(studio, self)
         self.actions_by_id = install_actions(self)
+        self.side.give_keys(self.actions_by_id, self.viewer)
         titles = {command.id: command.title for command in COMMANDS}
         self.notice = NoticePanel(studio.notices, titles, self)
         self._stage = QStackedWidget(self)

@@ -1,10 +1,13 @@
 """The viewer: the pictures at the playhead, compared in one of six ways."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -33,7 +36,8 @@ _REACH = 10  # logical pixels around the wipe's edge that take hold of it
 
 class Viewer(QWidget):
     """Shows what `Display` holds. Wheel zooms to the pointer, Ctrl+wheel scrubs, the middle button
-    pans (so does Alt with the left one), the wipe's edge can be dragged, ` held shows the source.
+    pans (so does Alt with the left one), the wipe's edge can be dragged, some keys show the
+    source while they are held.
 
     Signals: `zoom_changed(float)` in device pixels per picture pixel.
     """
@@ -59,6 +63,7 @@ class Viewer(QWidget):
         self._drag = ""  # "", "pan" or "wipe"
         self._last = QPointF()
         self._told = 0.0
+        self._held_keys: tuple[QKeySequence, ...] = ()
         display.changed.connect(self._on_pictures)
         session.compare_changed.connect(self._on_compare)
         session.wipe_changed.connect(self.update)
@@ -165,14 +170,19 @@ class Viewer(QWidget):
             return True
         return super().event(event)
 
+    def set_held_keys(self, keys: Sequence[QKeySequence]) -> None:
+        """The keys that show the source while they are down."""
+        self._held_keys = tuple(keys)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_QuoteLeft:
+        if QKeySequence(event.keyCombination()) in self._held_keys:
             self._session.hold_source(True)
         else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_QuoteLeft and not event.isAutoRepeat():
+        held = QKeySequence(event.keyCombination()) in self._held_keys
+        if held and not event.isAutoRepeat():
             self._session.hold_source(False)
         else:
             super().keyReleaseEvent(event)

@@ -1,0 +1,1 @@
+"""The preferences: one window with a page for each kind of setting."""
