@@ -260,11 +260,6 @@ def test_a_frame_that_goes_away_is_named(tmp_path: Path) -> None:
             clip.read(2)
 
 
-def test_luminance_chroma_is_refused_in_words(shared: Path) -> None:
-    sentence = refusal(shared / "clips/exr/LuminanceChroma_Flowers.exr")
-    assert "luminance-chroma" in sentence
-
-
 def test_a_rate_is_kept_exact(tmp_path: Path) -> None:
     with open_clip(str(sequence(tmp_path, 1, 2).parent), rate=Fraction(24000, 1001)) as clip:
         assert clip.info.rate == Fraction(24000, 1001)

@@ -1,7 +1,9 @@
 """A clip: any movie, image sequence or still as numbered frames, the same way for all."""
 
+import contextlib
 import os
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,9 +14,12 @@ from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.curves import Image, Losses
 from tokenflow_studio.media.movies import Movie
 from tokenflow_studio.media.patterns import Pattern, folder_pattern, still_number
+from tokenflow_studio.media.plates import Plate, Wanted
 from tokenflow_studio.media.sequences import Sequence, Still
 from tokenflow_studio.media.signatures import IMAGES, recognise
 from tokenflow_studio.media.timecode import timecode_after
+
+_MAIN = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class _Source(Protocol):
     frames: range
 
     def read(self, frame: int) -> tuple[Image, Losses]: ...
+    def plate(self, frame: int) -> Plate: ...
     def file(self, frame: int) -> Path: ...
     def close(self) -> None: ...
 
@@ -70,6 +76,19 @@ class Clip:
         Scene-linear light above 1.0 is clipped, NaN and infinity become 0; `notices` tells. Raises
         BadInput for a number outside the clip and for a damaged frame, ValueError once closed.
         """
+        with self._reading(frame):
+            image, losses = self._source.read(frame)
+        if losses.clipped or losses.broken:
+            self._losses[frame] = losses
+        return image
+
+    def read_plate(self, frame: int) -> Plate:
+        """The frame as stored, with all that is needed to write it again. Raises as `read` does."""
+        with self._reading(frame):
+            return self._source.plate(frame)
+
+    @contextlib.contextmanager
+    def _reading(self, frame: int) -> Iterator[None]:
         frames = self.info.frames
         if frame not in frames:
             raise BadInput(
@@ -78,10 +97,7 @@ class Clip:
         with self._lock:
             if self._closed:
                 raise ValueError(f"{self.info.spec} is closed")
-            image, losses = self._source.read(frame)
-        if losses.clipped or losses.broken:
-            self._losses[frame] = losses
-        return image
+            yield
 
     def source_file(self, frame: int) -> Path:
         """The file that the frame lies in."""
@@ -129,30 +145,33 @@ class Clip:
         self.close()
 
 
-def open_clip(spec: str, *, rate: Fraction | None = None) -> Clip:
+def open_clip(spec: str, *, rate: Fraction | None = None, wanted: Wanted = _MAIN) -> Clip:
     """Open a movie, a pattern (`plate.####.exr`, `%04d`, `[1001-1048]`), a still or a folder.
 
-    rate: frames per second, in place of what the footage says. Raises BadInput, in one sentence
-    with file, frame and remedy, for whatever cannot be used.
+    rate: frames per second, in place of what the footage says; wanted: the layer and view that
+    are edited. Raises BadInput, in one sentence with file, frame and remedy, for whatever cannot
+    be used.
     """
     if not spec.strip() or "\0" in spec:
         raise BadInput("The clip has no name: give a movie, a pattern, an image or a folder.")
     path = Path(os.path.abspath(Path(spec).expanduser()))  # noqa: PTH100 - keeps links as given
     if os.path.isdir(path):  # noqa: PTH112 - False, not an error, for a name that is too long
-        return _sequence(folder_pattern(path), rate)
+        return _sequence(folder_pattern(path), rate, wanted)
     pattern = None if os.path.lexists(path) else Pattern.parse(str(path))
     if pattern is not None:
-        return _sequence(pattern, rate)
-    return _still(path, rate) if recognise(path) in IMAGES else _movie(path, rate)
+        return _sequence(pattern, rate, wanted)
+    if recognise(path) in IMAGES:
+        return _still(path, rate, wanted)
+    return _movie(path, rate, wanted)
 
 
-def _sequence(pattern: Pattern, rate: Fraction | None) -> Clip:
-    sequence = Sequence(pattern)
+def _sequence(pattern: Pattern, rate: Fraction | None, wanted: Wanted) -> Clip:
+    sequence = Sequence(pattern, wanted)
     return Clip(_image_info(str(pattern), pattern.name, "sequence", sequence, rate), sequence)
 
 
-def _still(path: Path, rate: Fraction | None) -> Clip:
-    still = Still(path, still_number(path))
+def _still(path: Path, rate: Fraction | None, wanted: Wanted) -> Clip:
+    still = Still(path, still_number(path), wanted)
     return Clip(_image_info(str(path), path.stem, "still", still, rate), still)
 
 
@@ -174,8 +193,8 @@ def _image_info(
     )
 
 
-def _movie(path: Path, rate: Fraction | None) -> Clip:
-    movie = Movie(path)
+def _movie(path: Path, rate: Fraction | None, wanted: Wanted) -> Clip:
+    movie = Movie(path, wanted)
     info = ClipInfo(
         spec=str(path),
         name=path.stem,

@@ -3,6 +3,7 @@
 import os
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,15 @@ from av.video.reformatter import Colorspace, Interpolation
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.curves import Image, Losses
 from tokenflow_studio.media.frame_index import FrameIndex
+from tokenflow_studio.media.planes import (
+    ColourTags,
+    PlanarFrame,
+    alpha_of,
+    guessed,
+    planar,
+    to_rgb,
+)
+from tokenflow_studio.media.plates import Plate, Wanted, Window
 from tokenflow_studio.media.signatures import MOVIES, recognise
 from tokenflow_studio.media.timecode import valid_timecode
 
@@ -24,15 +34,31 @@ _CACHE_BYTES = 192 * 2**20  # decoded frames kept for scrubbing, in the movie's 
 _UNSPECIFIED = 2  # FFmpeg's number for a colour matrix that the file does not name
 
 
+@dataclass(frozen=True, slots=True)
+class StoredFrame:
+    """The planes of a movie's frame, and by how many quarter turns it is shown upright."""
+
+    frame: PlanarFrame
+    turns: int
+    suffixes: tuple[str, ...] = ()
+
+    def write(self, path: Path, plate: Plate, colour: Image) -> None:
+        """Frames of a movie are written together, by `write_movie_plates`."""
+        raise ValueError(f"{path} cannot hold a single frame of a movie")
+
+
 class Movie:
     """One video stream. `frames` counts from 0 in presentation order, whatever the timestamps."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, wanted: Wanted) -> None:
         """Open and index the movie, decoding no more than its first frame.
 
-        Raises BadInput for anything that is no whole movie with pictures.
+        Raises BadInput for anything that is no whole movie with pictures, and for interlaced ones.
         """
+        if wanted.layer or wanted.view:
+            raise BadInput(f"{path} has no layers and no stereo views: leave them out.")
         self.path = path
+        self._wanted = wanted
         with _open(path) as container:
             self._index = FrameIndex.of(container, path)
         self.frames = range(len(self._index.times))
@@ -56,10 +82,38 @@ class Movie:
         self.pixel_aspect = 1 / aspect if self._turns % 2 else aspect
         metadata = {**self._container.metadata, **stream.metadata}
         self.timecode = valid_timecode(metadata.get("timecode"))
+        self.tags = ColourTags(
+            first.colorspace, first.color_primaries, first.color_trc, first.color_range
+        )
+        self.stored_tags = guessed(self.tags, first.height, first.format.is_rgb)
 
     def read(self, frame: int) -> tuple[Image, Losses]:
         """(H, W, 3) sRGB 0..1. Raises BadInput for a frame that cannot be decoded."""
         return self._image(self._frame(frame)), Losses()
+
+    def plate(self, frame: int) -> Plate:
+        """The frame, upright, as R'G'B' of the movie's own matrix and range. Raises as `read`."""
+        stored = planar(self._frame(frame), self.stored_tags)
+        alpha = alpha_of(stored)
+        height, width = self.height, self.width
+        straight = self._wanted.premultiplied is None or not self._wanted.premultiplied
+        return Plate(
+            colour=np.ascontiguousarray(np.rot90(to_rgb(stored), self._turns)),
+            alpha=None if alpha is None else np.ascontiguousarray(np.rot90(alpha, self._turns)),
+            premultiplied=not straight,
+            data=Window(0, 0, width, height),
+            display=Window(0, 0, width, height),
+            pixel_aspect=self.pixel_aspect,
+            layer="",
+            view="",
+            unedited=() if alpha is None else ("A",),
+            stored=StoredFrame(stored, self._turns),
+        )
+
+    def time(self, frame: int) -> Fraction:
+        """When the frame is shown, in seconds after the first one."""
+        base = self._container.streams.video[0].time_base or Fraction(1)
+        return (self._index.times[frame] - self._index.times[0]) * base
 
     def file(self, frame: int) -> Path:
         """The movie itself, whatever the frame."""
@@ -84,6 +138,11 @@ class Movie:
             ) from error
         if picture is None:
             raise BadInput(f"Frame {frame} of {self.path} cannot be decoded: copy the file again.")
+        if picture.interlaced_frame:
+            raise BadInput(
+                f"Frame {frame} of {self.path} is interlaced, which is not supported: "
+                "deinterlace the movie first."
+            )
         return picture
 
     def _decode(self, frame: int) -> VideoFrame | None:
@@ -137,6 +196,7 @@ class Movie:
             self._cache.popitem(last=False)
 
     def _image(self, picture: VideoFrame) -> Image:
+        # FFmpeg's own conversion: much faster than that of `plate`, and near enough to look at.
         deep = max(component.bits for component in picture.format.components) > 8
         matrix = picture.colorspace
         if matrix == _UNSPECIFIED:  # by custom: HD is Rec. 709, anything smaller Rec. 601

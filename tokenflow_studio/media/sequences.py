@@ -6,8 +6,10 @@ from pathlib import Path
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.curves import Image, Losses
-from tokenflow_studio.media.images import ImageHeader, read_header, read_image
+from tokenflow_studio.media.image_headers import ImageHeader
+from tokenflow_studio.media.images import read_header, read_plate, seen
 from tokenflow_studio.media.patterns import Pattern, describe_gaps
+from tokenflow_studio.media.plates import Plate, Wanted
 
 _PROBES = 16  # headers read when a sequence is opened; each frame's own is checked when read
 
@@ -15,14 +17,16 @@ _PROBES = 16  # headers read when a sequence is opened; each frame's own is chec
 class Sequence:
     """Frames that are one file each; `files` gives the path of every frame number."""
 
-    def __init__(self, pattern: Pattern) -> None:
+    def __init__(self, pattern: Pattern, wanted: Wanted) -> None:
         """Look the files up. Raises BadInput for none, for gaps, empty files and mixed sizes."""
         self.pattern = pattern
+        self._wanted = wanted
         self.frames = _complete(pattern)
-        self.header = read_header(self.file(self.frames[0]))
+        self.header = read_header(self.file(self.frames[0]), wanted)
         step = max(1, len(self.frames) // _PROBES)
         for frame in (*self.frames[step::step], self.frames[-1]):
-            self._check_size(frame, read_header(self.file(frame)))
+            header = read_header(self.file(frame), wanted)
+            self._check_size(frame, header.width, header.height)
 
     def file(self, frame: int) -> Path:
         """The file of one frame."""
@@ -30,29 +34,34 @@ class Sequence:
 
     def read(self, frame: int) -> tuple[Image, Losses]:
         """(H, W, 3) sRGB 0..1. Raises BadInput for a damaged or differently sized frame."""
-        image, header, losses = read_image(self.file(frame))
-        self._check_size(frame, header)
-        return image, losses
+        return seen(self.plate(frame), self.header.is_scene_linear)
+
+    def plate(self, frame: int) -> Plate:
+        """The frame as stored. Raises BadInput as `read` does."""
+        plate = read_plate(self.file(frame), self._wanted)
+        self._check_size(frame, plate.display.width, plate.display.height)
+        return plate
 
     def close(self) -> None:
         """Nothing stays open between frames."""
 
-    def _check_size(self, frame: int, header: ImageHeader) -> None:
-        size, wanted = (header.width, header.height), (self.header.width, self.header.height)
-        if size != wanted:
+    def _check_size(self, frame: int, width: int, height: int) -> None:
+        first = self.header
+        if (width, height) != (first.width, first.height):
             raise BadInput(
-                f"Frame {frame} of {self.pattern} is {size[0]}x{size[1]}, the first one "
-                f"{wanted[0]}x{wanted[1]}: give frames of one size."
+                f"Frame {frame} of {self.pattern} is {width}x{height}, the first one "
+                f"{first.width}x{first.height}: give frames of one size."
             )
 
 
 class Still:
     """One image as a clip of one frame."""
 
-    def __init__(self, path: Path, number: int) -> None:
+    def __init__(self, path: Path, number: int, wanted: Wanted) -> None:
         self.path = path
+        self._wanted = wanted
         self.frames = range(number, number + 1)
-        self.header = read_header(path)
+        self.header: ImageHeader = read_header(path, wanted)
 
     def file(self, frame: int) -> Path:
         """The file itself."""
@@ -60,8 +69,11 @@ class Still:
 
     def read(self, frame: int) -> tuple[Image, Losses]:
         """(H, W, 3) sRGB 0..1. Raises BadInput for a damaged file."""
-        image, _, losses = read_image(self.path)
-        return image, losses
+        return seen(self.plate(frame), self.header.is_scene_linear)
+
+    def plate(self, frame: int) -> Plate:
+        """The frame as stored. Raises BadInput for a damaged file."""
+        return read_plate(self.path, self._wanted)
 
     def close(self) -> None:
         """Nothing stays open."""
