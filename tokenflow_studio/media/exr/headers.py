@@ -167,8 +167,8 @@ def texts(header: Header, name: str) -> tuple[str, ...]:
 
 
 def rate(header: Header) -> Fraction | None:
-    """Frames per second."""
-    found = header.get("framesPerSecond")
+    """Frames per second; OpenImageIO writes the name with a capital."""
+    found = header.get("framesPerSecond") or header.get("FramesPerSecond")
     if found is None or found.kind != "rational":
         return None
     above, below = struct.unpack("<iI", found.value)
