@@ -27,11 +27,22 @@ class Framing:
     canvas: Size
 
     @classmethod
-    def fit(cls, clip: Size, native: Size, multiple: int, wanted: Size | None = None) -> "Framing":
-        """The clip's aspect at the model's native pixel area, or at the `wanted` size."""
+    def fit(
+        cls,
+        clip: Size,
+        native: Size,
+        multiple: int,
+        wanted: Size | None = None,
+        pixel_aspect: float = 1.0,
+    ) -> "Framing":
+        """The clip's aspect at the model's native pixel area, or at the `wanted` size.
+
+        pixel_aspect: width of a pixel over its height; the model sees things unsqueezed.
+        """
         if wanted is None:
-            scale = math.sqrt(native[0] * native[1] / (clip[0] * clip[1]))
-            picture = (max(1, round(clip[0] * scale)), max(1, round(clip[1] * scale)))
+            shown = (clip[0] * pixel_aspect, clip[1])
+            scale = math.sqrt(native[0] * native[1] / (shown[0] * shown[1]))
+            picture = (max(1, round(shown[0] * scale)), max(1, round(shown[1] * scale)))
         else:
             picture = wanted
         if not all(1 <= side <= _LARGEST for side in picture):
@@ -43,11 +54,18 @@ class Framing:
         return cls(clip, picture, (width, height))
 
     def to_model(self, image: Image) -> Image:
-        """(H, W, 3) of the clip to the canvas; the edge pixels are repeated into the padding."""
-        scaled = _resized(image, self.picture)
+        """(H, W, 3) of the clip to the canvas."""
+        return self.padded(self.picture_of(image))
+
+    def picture_of(self, image: Image) -> Image:
+        """(H, W, 3) of the clip at the size of the picture."""
+        return _resized(image, self.picture)
+
+    def padded(self, picture: Image) -> Image:
+        """The picture on its canvas; the edge pixels are repeated into the padding."""
         right = self.canvas[0] - self.picture[0]
         below = self.canvas[1] - self.picture[1]
-        return np.pad(scaled, ((0, below), (0, right), (0, 0)), mode="edge")
+        return np.pad(picture, ((0, below), (0, right), (0, 0)), mode="edge")
 
     def from_model(self, image: Image) -> Image:
         """(H, W, 3) of the canvas back to the clip's size, 0 to 1."""
