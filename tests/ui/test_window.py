@@ -263,7 +263,7 @@ def test_a_second_preview_comes_into_view_over_a_take(qtbot: QtBot, opened: Main
     opened.studio.preview()
     finish_job(qtbot, opened)
     assert opened.studio.display.edit.name == "Keyframe preview"
-    index = opened.studio.takes.index(0)
+    index = opened.takes.filter.index(0, 0)
     qtbot.mouseClick(
         window_list(opened).viewport(), Qt.MouseButton.LeftButton,
         pos=window_list(opened).visualRect(index).center(),

@@ -36,6 +36,7 @@ COMMANDS = (
     Command("File", "clip.folder", "Open Sequence Folder…", "ask_for_folder", ("Ctrl+Shift+O",)),
     Command("File", "clip.demo", "Open the Demo Clip", "studio.open_demo", icon="film"),
     Command("File", "", "-", ""),
+    Command("File", "take.back", "Bring Back the Deleted Take", "studio.shelf.bring_back"),
     Command("File", "take.export", "Export Take…", "ask_for_export", ("Ctrl+E",), icon="export"),
     Command("File", "", "-", ""),
     Command("File", "window.close", "Quit", "close", ("Ctrl+Q",)),

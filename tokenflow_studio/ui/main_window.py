@@ -86,10 +86,10 @@ class MainWindow(QMainWindow):
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
-        for panel, width in ((self.takes, 250), (middle, 1010), (self.recipe, 340)):
+        for panel, width in ((self.takes, 280), (middle, 980), (self.recipe, 340)):
             split.addWidget(panel)
             panel.setMinimumWidth(min(width, 240))
-        split.setSizes([250, 1010, 340])
+        split.setSizes([280, 980, 340])
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
         split.setStretchFactor(2, 0)

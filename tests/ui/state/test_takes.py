@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from tokenflow_studio.core.paths import takes_folder
 from tokenflow_studio.core.request import EditRequest
-from tokenflow_studio.ui.state.past_takes import find_past_takes
+from tokenflow_studio.ui.state.past_takes import find_past_takes, size_of
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
 
 REQUEST = EditRequest(clip="/clips/fox.mp4", prompt="an owl")
@@ -45,7 +45,11 @@ def _write_take(version: int, state: str, clip: str = REQUEST.clip) -> Path:
     (folder / "frames" / "0007.png").write_bytes(b"")
     request = EditRequest(clip=clip, prompt="an owl")
     (folder / "request.json").write_text(request.to_json())
-    report = {"state": state, "seconds": {"invert": 30, "propagate": 12.5}}
+    report = {
+        "state": state,
+        "seconds": {"invert": 30, "propagate": 12.5},
+        "measures": {"warp_error": 2.31, "warp_error_of_source": 1.9},
+    }
     (folder / "report.json").write_text(json.dumps(report))
     return folder
 
@@ -57,10 +61,12 @@ def test_finished_takes_of_the_clip_are_found_again() -> None:
     (takes_folder() / "fox" / "v005").mkdir()
     (takes_folder() / "fox" / "v005" / "report.json").write_text("[]")
     (found,) = find_past_takes(REQUEST.clip, "fox")
+    assert size_of(done) == sum(path.stat().st_size for path in done.rglob("*.*"))
     assert found.frames == (7,)
     assert found.take == Take(
         id=str(done), version=2, request=REQUEST, state=TakeState.DONE, folder=str(done),
         frames=str(done / "frames"), count=1, poster=7, seconds=42.5,
+        warp_error=2.31, size=size_of(done),
     )  # fmt: skip
 
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
 )
 
 from tokenflow_studio.ui.panels.building import button, label
-from tokenflow_studio.ui.panels.durations import time_left
 from tokenflow_studio.ui.state.job import JobView, Phase
 from tokenflow_studio.ui.state.studio import Studio
+from tokenflow_studio.ui.wording import time_left
 
 _STEPS = 1000  # of the progress bar
 

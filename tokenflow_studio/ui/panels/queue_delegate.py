@@ -5,10 +5,10 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tokenflow_studio.ui.icons import pixmap
-from tokenflow_studio.ui.panels.durations import duration, time_left
 from tokenflow_studio.ui.state.job import STAGE_TITLES
 from tokenflow_studio.ui.state.queue import ENTRY_ROLE, EntryState, QueueEntry
 from tokenflow_studio.ui.theme import theme
+from tokenflow_studio.ui.wording import duration, time_left
 
 _HEIGHT, _MARGIN, _BAR = 42, 12, 180
 _ICONS = {

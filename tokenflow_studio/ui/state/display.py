@@ -1,6 +1,6 @@
 """What the viewer shows at the playhead, resolved from clip, takes, keyframes and comparison."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
@@ -18,21 +18,23 @@ _AHEAD = 48  # frames decoded beyond the playhead while nothing else is to do
 class Picture:
     """One side of the viewer: the image, what it is called, and the frame it belongs to.
 
-    `key` is what it should be; while that is not decoded, `image` still is the one
-    before, and `held` says so.
+    `label` is the name with side and version, as the viewer writes it. `key` is what it should be;
+    while that is not decoded, `image` still is the one before, and `held` says so.
     """
 
     key: FrameKey
     name: str
     image: QImage | None = None
     held: bool = False
+    label: str = ""
 
 
 class Display(QObject):
     """Keeps the pictures of both sides. `changed()` follows every change of either.
 
-    The edit's side is a finished frame of the take shown; without a take, the keyframe preview on
-    that frame; otherwise there is none.
+    Side A (`source`) is the clip, or the take that others are compared with, frame number by frame
+    number. Side B (`edit`) is a finished frame of the take shown; without a take, the keyframe
+    preview on that frame; otherwise there is none.
     """
 
     changed = Signal()
@@ -57,6 +59,7 @@ class Display(QObject):
         session.playhead_changed.connect(self._on_playhead)
         session.compare_changed.connect(self.refresh)
         takes.current_changed.connect(self.refresh)
+        takes.reference_changed.connect(self.refresh)
         takes.frames_added.connect(self.refresh)
         marks.changed.connect(self.refresh)
         store.ready.connect(self._on_ready)
@@ -82,28 +85,41 @@ class Display(QObject):
             self.changed.emit()
             return
         frame = self._session.playhead
-        self.source = self._side(FrameKey(clip.spec, frame), "Source", self.source)
+        self.source = self._side(self._reference_at(clip.spec, frame), self.source)
         found = self._edit_at(frame)
-        self.edit = None if found is None else self._side(found[0], found[1], self.edit)
+        self.edit = None if found is None else self._side(found, self.edit)
         self._store.want(self._keys(frame), self._ahead(frame))
         self.changed.emit()
 
-    def _side(self, key: FrameKey, name: str, before: Picture | None) -> Picture:
-        image = self._store.image(key)
-        if image is None and before is not None and before.key.layer == key.layer:
+    def _side(self, picture: Picture, before: Picture | None) -> Picture:
+        """That side with its image, as far as there is one."""
+        image = self._store.image(picture.key)
+        if image is None and before is not None and before.key.layer == picture.key.layer:
             # Hold the last one: a flash of nothing would be worse.
-            return Picture(key, name, before.image, held=True)
-        return Picture(key, name, image)
+            return replace(picture, image=before.image, held=True)
+        return replace(picture, image=image)
 
-    def _edit_at(self, frame: int) -> tuple[FrameKey, str] | None:
+    def _reference_at(self, spec: str, frame: int) -> Picture:
+        """What side A is, without its image."""
+        take = self._takes.reference
+        if take is None:
+            return Picture(FrameKey(spec, frame), "Source", label="A · Source")
+        if self._takes.has_frame(take, frame):
+            return Picture(FrameKey(take.frames, frame), take.name, label=f"A · {take.label}")
+        lacking = f"A · Source ({take.label} lacks this frame)"
+        return Picture(FrameKey(spec, frame), "Source", label=lacking)
+
+    def _edit_at(self, frame: int) -> Picture | None:
+        """What side B is, without its image."""
         take = self._takes.current
         if take is not None and take.frames and self._takes.has_frame(take, frame):
-            return FrameKey(take.frames, frame), take.name
+            return Picture(FrameKey(take.frames, frame), take.name, label=f"B · {take.label}")
         mark = self._marks.at(frame)
         # A running take has no frames yet: until they come, its preview is the best there is.
         if mark is not None and mark.folder and (take is None or take.count == 0):
             stale = ", stale" if mark.state is MarkState.STALE else ""
-            return FrameKey(mark.folder, frame), f"Keyframe preview{stale}"
+            name = f"Keyframe preview{stale}"
+            return Picture(FrameKey(mark.folder, frame), name, label=f"B · {name}")
         return None
 
     def _ahead(self, frame: int) -> list[FrameKey]:
@@ -120,8 +136,8 @@ class Display(QObject):
     def _keys(self, frame: int) -> list[FrameKey]:
         clip = self._session.clip
         found = self._edit_at(frame)
-        source = [] if clip is None else [FrameKey(clip.spec, frame)]
-        edit = [] if found is None else [found[0]]
+        source = [] if clip is None else [self._reference_at(clip.spec, frame).key]
+        edit = [] if found is None else [found.key]
         match self._session.compare:
             case Compare.SOURCE:
                 return source
@@ -139,10 +155,10 @@ class Display(QObject):
     def _on_ready(self, key: FrameKey) -> None:
         image = self._store.image(key)
         if self.source is not None and key == self.source.key:
-            self.source = Picture(key, self.source.name, image)
+            self.source = replace(self.source, image=image, held=False)
             self.changed.emit()
         if self.edit is not None and key == self.edit.key:
-            self.edit = Picture(key, self.edit.name, image)
+            self.edit = replace(self.edit, image=image, held=False)
             self.changed.emit()
 
     @Slot(object)

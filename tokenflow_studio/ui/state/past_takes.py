@@ -1,14 +1,18 @@
 """Takes of earlier days, found in the takes folder."""
 
+import contextlib
 import json
 import logging
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.paths import takes_folder
 from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.core.review import read_review
 from tokenflow_studio.ui.state.takes import Take, TakeState
 
 log = logging.getLogger(__name__)
@@ -37,12 +41,44 @@ def find_past_takes(clip: str, name: str) -> tuple[PastTake, ...]:
     return tuple(take for take in found if take is not None)
 
 
+def read_facts(folder: Path) -> dict[str, Any]:
+    """What report, review and disk say of a take, as fields of `Take`.
+
+    Raises OSError, ValueError, AttributeError or TypeError where the report is none.
+    """
+    report = json.loads((folder / "report.json").read_bytes())
+    measures = report.get("measures", {})
+    return {
+        "seconds": sum(report.get("seconds", {}).values()) or None,
+        "warp_error": _number(measures.get("warp_error")),
+        "prompt_match": _number(measures.get("prompt_match")),
+        "size": size_of(folder),
+        "review": read_review(folder),
+    }
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files in a folder; what vanishes meanwhile does not count."""
+    total = 0
+    for entry in os.scandir(folder):
+        with contextlib.suppress(OSError):
+            if entry.is_dir(follow_symlinks=False):
+                total += size_of(Path(entry.path))
+            else:
+                total += entry.stat(follow_symlinks=False).st_size
+    return total
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
 def _read(folder: Path, clip: str) -> PastTake | None:
     try:
         report = json.loads((folder / "report.json").read_bytes())
         request = EditRequest.from_json((folder / "request.json").read_text("utf-8"))
-        seconds = sum(report.get("seconds", {}).values())
         finished = report.get("state") == "done" and request.clip == clip
+        facts = read_facts(folder)
     except (OSError, ValueError, AttributeError, TypeError, BadInput) as error:
         log.info("%s is no take: %s", folder, error)
         return None
@@ -59,6 +95,6 @@ def _read(folder: Path, clip: str) -> PastTake | None:
         frames=str(folder / "frames"),
         count=len(frames),
         poster=frames[0],
-        seconds=seconds or None,
+        **facts,
     )
     return PastTake(take, frames)

@@ -26,6 +26,7 @@ from tokenflow_studio.ui.state.playback import Playback
 from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
 from tokenflow_studio.ui.state.session import Session
 from tokenflow_studio.ui.state.settings import SettingsModel
+from tokenflow_studio.ui.state.shelf import Shelf
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
 from tokenflow_studio.ui.state.viewing import Viewing
 from tokenflow_studio.ui.threads.cache import FrameKey
@@ -68,6 +69,10 @@ class Studio(QObject):
         self.job = self.jobs.running
         self._arrivals = Arrivals(
             self.session, self.takes, self.marks, self.playback, self.notices, self.jobs,
+            self._disk, self,
+        )  # fmt: skip
+        self.shelf = Shelf(
+            self.session, self.takes, self.frames, self.history, self.notices, self.jobs,
             self._disk, self,
         )  # fmt: skip
         self._connect_models()
@@ -210,6 +215,7 @@ class Studio(QObject):
         self.playback.pause()
         self.jobs.close()
         self.frames.close()
+        self.shelf.close()
         self._disk.close()
 
     @Slot(object)

@@ -1,8 +1,9 @@
 """The takes of the open clip, newest first, as a list model."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
@@ -15,6 +16,7 @@ from PySide6.QtCore import (
 )
 
 from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.core.review import Review
 
 TAKE_ROLE = Qt.ItemDataRole.UserRole
 
@@ -32,7 +34,8 @@ class TakeState(StrEnum):
 class Take:
     """One version of the clip. frames: the folder that holds its finished pictures; folder: the
     take's own folder, once it is done; poster: a frame for the thumbnail; seconds: how long it
-    took, None for takes of earlier days."""
+    took; warp_error (x 10^-3) and prompt_match: its report's measures; size: bytes on disk. What is
+    not known is None."""
 
     id: str
     version: int
@@ -43,20 +46,36 @@ class Take:
     count: int = 0
     poster: int | None = None
     seconds: float | None = None
+    warp_error: float | None = None
+    prompt_match: float | None = None
+    size: int | None = None
+    review: Review = field(default_factory=Review)
 
     @property
     def name(self) -> str:
-        """What the viewer and the list call it."""
+        """What the list calls it."""
         return f"Take {self.version}"
+
+    @property
+    def label(self) -> str:
+        """What the viewer calls it: its name, and the version that files bear."""
+        return f"{self.name} · v{self.version:03d}"
+
+    @property
+    def home(self) -> str:
+        """The folder that everything of it lies in; empty before its first frame."""
+        return self.folder or (str(Path(self.frames).parent) if self.frames else "")
 
 
 class TakesModel(QAbstractListModel):
-    """All takes of the open clip and which of them is shown.
+    """All takes of the open clip, which of them is shown (B), and what it is compared with (A).
 
-    Signals: `current_changed(Take | None)`, `frames_added(str)` with the take's id.
+    Signals: `current_changed(Take | None)`, `reference_changed(Take | None)`, where None stands for
+    the source, `frames_added(str)` with the take's id.
     """
 
     current_changed = Signal(object)
+    reference_changed = Signal(object)
     frames_added = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -64,6 +83,7 @@ class TakesModel(QAbstractListModel):
         self._takes: list[Take] = []
         self._done: dict[str, set[int]] = {}
         self._current = ""
+        self._reference = ""
 
     @property
     def all(self) -> tuple[Take, ...]:
@@ -74,6 +94,11 @@ class TakesModel(QAbstractListModel):
     def current(self) -> Take | None:
         """The take that the viewer shows."""
         return self.find(self._current)
+
+    @property
+    def reference(self) -> Take | None:
+        """The take at the viewer's side A; None while that is the source."""
+        return self.find(self._reference)
 
     @property
     def running(self) -> bool:
@@ -99,6 +124,7 @@ class TakesModel(QAbstractListModel):
         self._done.clear()
         self.endResetModel()
         self.select("")
+        self.refer_to("")
 
     def add(self, take_id: str, request: EditRequest) -> Take:
         """A new take begins, above the others; its number may still change."""
@@ -134,6 +160,8 @@ class TakesModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(row), self.index(row))
                 if take_id == self._current:
                     self.current_changed.emit(self._takes[row])
+                if take_id == self._reference:
+                    self.reference_changed.emit(self._takes[row])
 
     def remove(self, take_id: str) -> None:
         """Take it off the list; its files stay."""
@@ -144,6 +172,8 @@ class TakesModel(QAbstractListModel):
         del self._takes[row]
         self._done.pop(take_id, None)
         self.endRemoveRows()
+        if take_id == self._reference:
+            self.refer_to("")
         if take_id == self._current:
             self.select(self._takes[0].id if self._takes else "")
 
@@ -152,6 +182,12 @@ class TakesModel(QAbstractListModel):
         if take_id != self._current:
             self._current = take_id
             self.current_changed.emit(self.current)
+
+    def refer_to(self, take_id: str) -> None:
+        """Put that take at side A; an empty id puts the source there."""
+        if take_id != self._reference:
+            self._reference = take_id
+            self.reference_changed.emit(self.reference)
 
     def row_of(self, take_id: str) -> int:
         """Its row, or -1."""
@@ -170,6 +206,25 @@ class TakesModel(QAbstractListModel):
         take = self._takes[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return take.name
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{take.name}, {take.state}: {take.request.prompt}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            star = ", starred" if take.review.starred else ""
+            status = take.review.status if take.state is TakeState.DONE else take.state
+            return f"{take.name}, {status}{star}: {take.request.prompt}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return recipe_text(take)
         return take if role == TAKE_ROLE else None
+
+
+def recipe_text(take: Take) -> str:
+    """What the take was made with, and its note, in a few lines."""
+    request = take.request
+    steps = "" if request.steps is None else f", {request.steps} steps"
+    lines = [
+        request.prompt,
+        f"Without: {request.negative_prompt}" if request.negative_prompt else "",
+        f"{request.model}, {request.technique}, seed {request.seed}{steps}, "
+        f"keyframe every {request.keyframe_interval} frames",
+        f"Frames {request.frames}" if request.frames else "",
+        f"Note: {take.review.note}" if take.review.note else "",
+    ]
+    return "\n".join(filter(None, lines))

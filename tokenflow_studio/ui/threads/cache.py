@@ -53,6 +53,12 @@ class FrameCache(Generic[Key]):
         """All keys, the one used longest ago first."""
         return list(self._images)
 
+    def drop_layer(self, layer: str) -> None:
+        """Drop every picture of that layer."""
+        for key in self.keys():
+            if isinstance(key, FrameKey) and key.layer == layer:
+                self._drop(key)
+
     def clear(self) -> None:
         """Drop everything."""
         self._images.clear()

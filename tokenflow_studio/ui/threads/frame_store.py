@@ -80,6 +80,12 @@ class FrameStore(QObject):
         """The frames of a layer that are in memory."""
         return frozenset(key.frame for key in self._frames.keys() if key.layer == layer)  # noqa: SIM118
 
+    def forget(self, layer: str) -> None:
+        """Drop all pictures of a layer: others may come under its name."""
+        self._frames.drop_layer(layer)
+        self._thumbnails.drop_layer(layer)
+        self._broken = {key: text for key, text in self._broken.items() if key.layer != layer}
+
     def close(self) -> None:
         """End the decoding thread."""
         self._decoder.close()

@@ -17,13 +17,14 @@ _LEFT, _RIGHT = Qt.Corner.TopLeftCorner, Qt.Corner.TopRightCorner
 def paint_names(painter: QPainter, session: Session, display: Display, whole: QRectF) -> None:
     """Name each side in its corner."""
     edit, missing = display.edit, display.edit_missing
-    source = "Source", _LEFT, "text-dim"
-    edited = (missing, "text-dim") if edit is None else (edit.name, "text-strong")
+    under = display.source.label if display.source else "A · Source"
+    source = under, _LEFT, "text-dim"
+    edited = (missing, "text-dim") if edit is None else (edit.label, "text-strong")
     match session.compare:
         case Compare.SOURCE:
             tags = [(whole, *source)]
         case Compare.EDIT if edit is None:
-            tags = [(whole, f"Source · {missing.lower()}", _LEFT, "text-dim")]
+            tags = [(whole, f"{under} · {missing.lower()}", _LEFT, "text-dim")]
         case Compare.EDIT:
             tags = [(whole, edited[0], _LEFT, edited[1])]
         case Compare.SIDE_BY_SIDE:
@@ -32,9 +33,9 @@ def paint_names(painter: QPainter, session: Session, display: Display, whole: QR
         case Compare.WIPE:
             tags = [(whole, *source), (whole, edited[0], _RIGHT, edited[1])]
         case Compare.DIFFERENCE:
-            tags = [(whole, f"Difference: source, {edited[0].lower()}", _LEFT, edited[1])]
+            tags = [(whole, f"Difference: {under} and {edited[0]}", _LEFT, edited[1])]
         case Compare.ONION:
-            share = f"{session.blend * 100:.0f} % of {edited[0].lower()} over source"
+            share = f"{session.blend * 100:.0f} % of {edited[0]} over {under}"
             tags = [(whole, missing if edit is None else share, _LEFT, edited[1])]
     for area, text, corner, colour in tags:
         paint_tag(painter, text, area, corner, colour)

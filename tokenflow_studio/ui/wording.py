@@ -1,4 +1,4 @@
-"""Seconds as people say them."""
+"""Durations and sizes as people say them."""
 
 _WORTH_SAYING = 10.0  # seconds left below which an ETA is only noise
 
@@ -16,3 +16,13 @@ def duration(seconds: float) -> str:
 def time_left(eta: float | None) -> str:
     """How long something will take; empty while unknown, and when it is nearly over."""
     return "" if eta is None or eta <= _WORTH_SAYING else f"about {duration(eta)} left"
+
+
+def file_size(count: int) -> str:
+    """Bytes, with a unit of 1000 of the one before as file managers have it."""
+    size = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 999.5:
+            return f"{size:.0f} {unit}" if size >= 10 or unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
