@@ -7,7 +7,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN_MODULES = frozenset({"tokenflow_studio", "bridge"})
-HOST_MODULES = frozenset({"nuke", "nukescripts", "hiero", "DaVinciResolveScript", "fusionscript"})
+# What hosts bring, and our own module inside Nuke.
+HOST_MODULES = frozenset(
+    {"nuke", "nukescripts", "hiero", "DaVinciResolveScript", "fusionscript", "tokenflow_nuke"}
+)
 
 
 def python_files(*folders: str) -> Iterator[Path]:

@@ -158,5 +158,5 @@ def test_help_shows_only_what_works(command: list[str], capsys: pytest.CaptureFi
     assert caught.value.code == 0
     said = capsys.readouterr().out
     assert "Exit codes" in said
-    for later in ("controlnet", "farm", "hosts"):
+    for later in ("controlnet", "farm"):
         assert later not in said

@@ -56,6 +56,10 @@ def _run(options: argparse.Namespace) -> int:
             from tokenflow_studio.cli import shot
 
             return shot.run(options)
+        case "hosts":
+            from tokenflow_studio.cli import hosts
+
+            return hosts.run(options)
         case "bench":
             from tokenflow_studio.cli import bench
 

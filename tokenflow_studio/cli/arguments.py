@@ -7,12 +7,13 @@ from typing import Any, NoReturn
 
 import tokenflow_studio
 from tokenflow_studio.cli.request_options import CLIP, add_device, add_request, frames
-from tokenflow_studio.cli.shot_options import add_shot
+from tokenflow_studio.cli.shot_options import add_hosts, add_shot
 from tokenflow_studio.core.errors import BadInput
 
 PROGRAM = "tokenflow-studio"
 COMMANDS = (
-    "demo", "edit", "keyframes", "models", "deflicker", "measure", "shot", "bench", "doctor",
+    "demo", "edit", "keyframes", "models", "deflicker", "measure", "shot", "hosts", "bench",
+    "doctor",
 )  # fmt: skip
 
 _EPILOG = "Exit codes: 0 done, 1 failed and may be retried, 2 bad input, 3 cancelled."
@@ -52,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_models(commands)
     _add_deflicker(commands)
     _add_measure(commands)
-    _add_shot(commands)
+    _add_exchange(commands)
     _add_bench(commands)
     doctor = _command(commands, "doctor", "what works on this machine and what does not")
     _add_json(doctor)
@@ -166,7 +167,7 @@ def _add_measure(commands: Any) -> None:
     _add_json(measure)
 
 
-def _add_shot(commands: Any) -> None:
+def _add_exchange(commands: Any) -> None:
     def command(*names: Any) -> argparse.ArgumentParser:
         action = _command(*names)
         _add_json(action)
@@ -174,6 +175,8 @@ def _add_shot(commands: Any) -> None:
 
     shot = _command(commands, "shot", "exchange with editing programs")
     add_shot(shot.add_subparsers(dest="action", metavar="ACTION", required=True), command)
+    hosts = _command(commands, "hosts", "our scripts inside other programs")
+    add_hosts(hosts.add_subparsers(dest="action", metavar="ACTION", required=True), command)
 
 
 def _add_bench(commands: Any) -> None:

@@ -1,9 +1,10 @@
-"""The options of `shot`."""
+"""The options of `shot` and `hosts`."""
 
 import argparse
 from collections.abc import Callable
 from typing import Any
 
+from bridge.host_folders import HOSTS
 from tokenflow_studio.cli.request_options import CLIP, frames
 from tokenflow_studio.core.frames import parse_rate
 
@@ -45,3 +46,17 @@ def _add_send(send: argparse.ArgumentParser) -> None:
                      help="leave the files where they are; default: copy them")  # fmt: skip
     way.add_argument("--move", action="store_true",
                      help="move files that were rendered for this package alone")  # fmt: skip
+
+
+def add_hosts(actions: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The actions of `hosts`; `command` makes the parser of one."""
+    command(actions, "list", "which hosts are here, and which have our scripts")
+    for name, summary in (
+        ("install", "put our scripts into hosts; without names, into all that are here"),
+        ("remove", "take out exactly what was put there"),
+    ):
+        action = command(actions, name, summary)
+        action.add_argument("hosts", nargs="*", choices=HOSTS, metavar="HOST",
+                            help=" or ".join(HOSTS))  # fmt: skip
+        action.add_argument("--to", default="", metavar="FOLDER",
+                            help="of nuke: a folder for NUKE_PATH in place of ~/.nuke")  # fmt: skip

@@ -36,6 +36,11 @@ def models_folder() -> Path:
     return Path(os.environ.get("TOKENFLOW_MODELS") or _DIRS.user_data_path / "models")
 
 
+def exchange_folder() -> Path:
+    """Exchange packages that hosts make. `TOKENFLOW_EXCHANGE` moves it."""
+    return Path(os.environ.get("TOKENFLOW_EXCHANGE") or _DIRS.user_data_path / "exchange")
+
+
 def state_folder() -> Path:
     """What the program keeps for itself between two starts. `TOKENFLOW_STATE` moves it."""
     return Path(os.environ.get("TOKENFLOW_STATE") or _DIRS.user_state_path)

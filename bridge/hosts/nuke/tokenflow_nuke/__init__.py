@@ -1,0 +1,1 @@
+"""TokenFlow Studio inside Nuke: shots out, versions back."""

@@ -1,0 +1,68 @@
+"""How the studio is called: its command line does the work, and answers in JSON."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+# What Nuke sets for its own Python and Qt, and what would break the studio's.
+_OWN = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "QT_PLUGIN_PATH")
+_PLACE = Path(__file__).resolve().with_name("studio.json")
+
+
+class StudioError(Exception):
+    """One sentence for the person at the screen."""
+
+
+def settings():
+    """What the installer noted: `command`, how the studio starts, and `exchange`, the folder."""
+    try:
+        return json.loads(_PLACE.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise StudioError(
+            f"{_PLACE} is missing or damaged: run 'tokenflow-studio hosts install nuke' again."
+        ) from error
+
+
+def ask(arguments):
+    """Run one command to its end; gives its result as a dict. Raises StudioError."""
+    command = settings()["command"] + list(arguments) + ["--json"]
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            env=_environment(),
+            text=True,
+            encoding="utf-8",
+        )
+    except OSError as error:
+        raise StudioError(f"TokenFlow Studio could not be started ({error}).") from error
+    lines = done.stdout.strip().splitlines()
+    try:
+        result = json.loads(lines[-1])
+    except (IndexError, ValueError) as error:
+        last = done.stderr.strip().splitlines()[-1:] or ["it gave no answer"]
+        raise StudioError(f"TokenFlow Studio failed: {last[0]}") from error
+    if result.get("exit_code") != 0:
+        raise StudioError(result.get("message") or "TokenFlow Studio failed.")
+    return result
+
+
+def open_window(package):
+    """Open the studio with a package, and do not wait for it."""
+    try:
+        subprocess.Popen(
+            settings()["command"] + [package],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            close_fds=True,
+        )
+    except OSError as error:
+        raise StudioError(f"TokenFlow Studio could not be opened ({error}).") from error
+
+
+def _environment():
+    return {name: value for name, value in os.environ.items() if name not in _OWN}

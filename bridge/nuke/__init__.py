@@ -1,0 +1,1 @@
+"""Nuke's script text: Read nodes found in it and written for it, without Nuke."""
