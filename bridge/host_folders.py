@@ -1,6 +1,7 @@
 """Where other programs keep their scripts, on the three systems.
 
-Nuke: Foundry's Python developer's guide, "Installing Plug-ins" and "Start-up Scripts".
+Nuke: Foundry's Python developer's guide, "Installing Plug-ins" and "Start-up Scripts". DaVinci
+Resolve: Developer/Scripting/README.txt, "Overview"; on Windows %APPDATA% ends in Roaming already.
 """
 
 import os
@@ -9,17 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-NUKE = "nuke"
-HOSTS = (NUKE,)
+NUKE, RESOLVE = "nuke", "resolve"
+HOSTS = (NUKE, RESOLVE)
 
 
 @dataclass(frozen=True, slots=True)
 class HostFolders:
-    """user: the program's folder of this user; scripts: where ours go; programs: installations."""
+    """A host's places.
+
+    user: the program's folder of this user; scripts: where ours go; library: where the Python
+    package that they load goes, which in Resolve must not lie among the scripts: each file there
+    becomes a menu entry; programs: installations.
+    """
 
     name: str
     user: Path
     scripts: Path
+    library: Path
     programs: tuple[Path, ...]
 
     @property
@@ -33,21 +40,36 @@ def host_folders(
 ) -> HostFolders:
     """The folders of a host of `HOSTS`."""
     home = Path(environment.get("HOME") or environment.get("USERPROFILE") or Path.home())
-    return {NUKE: _nuke}[name](home, system)
+    return _nuke(home, system) if name == NUKE else _resolve(home, system, environment)
 
 
 def _nuke(home: Path, system: str) -> HostFolders:
     user = home / ".nuke"
-    places = {
-        "darwin": (Path("/Applications"), "Nuke*"),
-        "win32": (Path("C:/Program Files"), "Nuke*"),
-    }
-    found = [
+    places = {"darwin": ("/Applications",), "win32": ("C:/Program Files",)}
+    programs = tuple(
         program
-        for folder, name in (
-            places.get(system, (Path("/usr/local"), "Nuke*")),
-            (Path("/opt"), "Nuke*"),
-        )
-        for program in sorted(folder.glob(name))
-    ]
-    return HostFolders(NUKE, user, user / "tokenflow_studio", tuple(found))
+        for place in places.get(system, ("/usr/local", "/opt"))
+        for program in sorted(Path(place).glob("Nuke*"))
+    )
+    scripts = user / "tokenflow_studio"
+    return HostFolders(NUKE, user, scripts, scripts, programs)
+
+
+def _resolve(home: Path, system: str, environment: Mapping[str, str]) -> HostFolders:
+    if system == "darwin":
+        user = home / "Library/Application Support/Blackmagic Design/DaVinci Resolve"
+        program = Path("/Applications/DaVinci Resolve/DaVinci Resolve.app")
+    elif system == "win32":
+        roaming = Path(environment.get("APPDATA") or home / "AppData/Roaming")
+        user = roaming / "Blackmagic Design/DaVinci Resolve/Support"
+        program = Path("C:/Program Files/Blackmagic Design/DaVinci Resolve/Resolve.exe")
+    else:
+        user = home / ".local/share/DaVinciResolve"
+        program = Path("/opt/resolve/bin/resolve")
+    return HostFolders(
+        RESOLVE,
+        user,
+        user / "Fusion/Scripts/Utility/TokenFlow Studio",
+        user / "TokenFlow Studio",
+        (program,) if program.exists() else (),
+    )

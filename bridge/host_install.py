@@ -4,8 +4,8 @@ import json
 import shutil
 import stat
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import tokenflow_studio
 from bridge.host_folders import NUKE, HostFolders
@@ -29,11 +29,7 @@ class Studio:
 
 def installed_version(folders: HostFolders, to: Path | None = None) -> str:
     """The version of our scripts that lies there, or ""."""
-    try:
-        note = json.loads((_place(folders, to) / _NOTE).read_bytes())
-        return str(note["version"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+    return str(_note(_roots(folders, to)[0]).get("version", ""))
 
 
 def install(folders: HostFolders, studio: Studio, to: Path | None = None) -> Path:
@@ -42,75 +38,109 @@ def install(folders: HostFolders, studio: Studio, to: Path | None = None) -> Pat
     to: a folder of the user's choice in place of the program's own (for NUKE_PATH); then nothing
     else is touched. Raises BadInput or JobFailed where it cannot be written.
     """
-    place = _place(folders, to)
-    made = _made(place, folders, to)
-    try:
-        _clear(place)
-        _copy(folders.name, place)
-    except OSError as error:
-        raise writing_error(place, error) from error
+    roots = _roots(folders, to)
+    for root in roots:
+        _check_ours(root)
     note = {
         "version": tokenflow_studio.__version__,
         "command": list(studio.command),
         "exchange": str(studio.exchange),
-        "made": made,
+        "made": _note(roots[0]).get("made") or _missing(roots, folders, to),
     }
-    target = place / "tokenflow_nuke" if folders.name == NUKE else place
-    for folder in {place, target}:
+    try:
+        _clear(roots)
+        package = _copy(folders.name, *roots)
+    except OSError as error:
+        raise writing_error(roots[0], error) from error
+    for folder in dict.fromkeys((*roots, package)):
         write_atomically(folder / _NOTE, json.dumps(note, indent=2).encode())
-    if folders.name == NUKE and to is None:
+    if _has_block(folders, to):
         _add_block(folders.user / "init.py")
-    return place
+    return roots[0]
 
 
 def remove(folders: HostFolders, to: Path | None = None) -> bool:
     """Take out what `install` put there, folders that it made included; False for nothing there."""
-    place = _place(folders, to)
-    if not installed_version(folders, to):
+    roots = _roots(folders, to)
+    note = _note(roots[0])
+    if not note:
         return False
-    made = json.loads((place / _NOTE).read_bytes()).get("made", [])
+    made = [Path(name) for name in note.get("made", [])]
+    init = folders.user / "init.py"
     try:
-        _clear(place)
-        if folders.name == NUKE and to is None:
-            _take_block(folders.user / "init.py", remove_empty="init.py" in made)
-        for name in reversed([entry for entry in made if entry != "init.py"]):
-            folder = Path(name)
+        _clear(roots)
+        if _has_block(folders, to):
+            _take_block(init, remove_empty=init in made)
+        for folder in reversed(made):
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
     except OSError as error:
-        raise writing_error(place, error) from error
+        raise writing_error(roots[0], error) from error
     return True
 
 
-def _place(folders: HostFolders, to: Path | None) -> Path:
-    return folders.scripts if to is None else to / "tokenflow_studio"
+def _roots(folders: HostFolders, to: Path | None) -> tuple[Path, ...]:
+    """The folders that are ours alone, that of the scripts first."""
+    if to is not None:
+        return (to / "tokenflow_studio",)
+    return tuple(dict.fromkeys((folders.scripts, folders.library)))
 
 
-def _made(place: Path, folders: HostFolders, to: Path | None) -> list[str]:
-    """Folders and files that are not there yet, from the outermost in; an update keeps its note."""
+def _has_block(folders: HostFolders, to: Path | None) -> bool:
+    return folders.name == NUKE and to is None
+
+
+def _note(root: Path) -> dict[str, Any]:
+    """What the installer noted there; nothing where it did not."""
     try:
-        note = json.loads((place / _NOTE).read_bytes())
-        return list(note["made"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    missing = [str(folder) for folder in reversed(place.parents) if not folder.exists()]
-    if folders.name == NUKE and to is None and not (folders.user / "init.py").exists():
-        missing.append("init.py")
-    return missing
+        note = json.loads((root / _NOTE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
 
 
-def _copy(host: str, place: Path) -> None:
-    source = Path(str(resources.files("bridge"))) / "hosts" / host
-    shutil.copytree(source, place, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+def _missing(roots: tuple[Path, ...], folders: HostFolders, to: Path | None) -> list[str]:
+    """Folders and files around ours that are not there yet, from the outermost in."""
+    around = {folder for root in roots for folder in root.parents if not folder.exists()}
+    missing = sorted(around, key=lambda folder: len(folder.parts))
+    if _has_block(folders, to) and not (folders.user / "init.py").exists():
+        missing.append(folders.user / "init.py")
+    return [str(path) for path in missing]
 
 
-def _clear(place: Path) -> None:
-    """Remove our folder; anything else of that name stays and is an error."""
-    if not place.exists():
-        return
-    if place.is_symlink() or not (place / _NOTE).is_file():
-        raise BadInput(f"{place} was not put there by TokenFlow Studio: move it away first.")
-    shutil.rmtree(place)
+def _copy(host: str, scripts: Path, library: Path | None = None) -> Path:
+    """Copy a host's files; gives the folder of its Python package."""
+    source = Path(__file__).with_name("hosts")
+    package = (library or scripts) / f"tokenflow_{host}"
+    unwanted = shutil.ignore_patterns("__pycache__", "*.pyc")
+    if library is None:
+        shutil.copytree(source / host, scripts, ignore=unwanted)
+    else:
+        shutil.copytree(source / host / package.name, package, ignore=unwanted)
+        _copy_launchers(source / host / "scripts", scripts, library)
+    shutil.copyfile(source / "shared/studio.py", package / "studio.py")
+    return package
+
+
+def _copy_launchers(source: Path, scripts: Path, library: Path) -> None:
+    """The scripts of the menu, told where their library lies: the host does not tell them."""
+    scripts.mkdir(parents=True)
+    # JSON's spelling of text is that of Python and of Lua too.
+    place = json.dumps(str(library), ensure_ascii=False)
+    for path in sorted(source.iterdir()):
+        text = path.read_text("utf-8").replace('"@LIBRARY@"', place)
+        (scripts / path.name).write_text(text, "utf-8")
+
+
+def _check_ours(root: Path) -> None:
+    if root.is_symlink() or (root.exists() and not _note(root)):
+        raise BadInput(f"{root} was not put there by TokenFlow Studio: move it away first.")
+
+
+def _clear(roots: tuple[Path, ...]) -> None:
+    for root in roots:
+        if _note(root) and not root.is_symlink():
+            shutil.rmtree(root)
 
 
 def _add_block(path: Path) -> None:

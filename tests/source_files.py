@@ -7,9 +7,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN_MODULES = frozenset({"tokenflow_studio", "bridge"})
-# What hosts bring, and our own module inside Nuke.
+# What hosts bring, and our own modules inside them.
 HOST_MODULES = frozenset(
-    {"nuke", "nukescripts", "hiero", "DaVinciResolveScript", "fusionscript", "tokenflow_nuke"}
+    {"nuke", "nukescripts", "hiero", "DaVinciResolveScript", "fusionscript"}
+    | {"tokenflow_nuke", "tokenflow_resolve"}
 )
 
 

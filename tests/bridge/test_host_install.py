@@ -109,6 +109,26 @@ def test_a_folder_of_that_name_which_is_not_ours_is_left_alone(tmp_path: Path) -
     [
         ("nuke", "linux", {"HOME": "/home/a"}, "/home/a/.nuke/tokenflow_studio"),
         ("nuke", "win32", {"USERPROFILE": "/users/a"}, "/users/a/.nuke/tokenflow_studio"),
+        (
+            "resolve",
+            "linux",
+            {"HOME": "/home/a"},
+            "/home/a/.local/share/DaVinciResolve/Fusion/Scripts/Utility/TokenFlow Studio",
+        ),
+        (
+            "resolve",
+            "darwin",
+            {"HOME": "/Users/a"},
+            "/Users/a/Library/Application Support/Blackmagic Design/DaVinci Resolve/"
+            "Fusion/Scripts/Utility/TokenFlow Studio",
+        ),
+        (
+            "resolve",
+            "win32",
+            {"USERPROFILE": "/users/a", "APPDATA": "/users/a/AppData/Roaming"},
+            "/users/a/AppData/Roaming/Blackmagic Design/DaVinci Resolve/Support/"
+            "Fusion/Scripts/Utility/TokenFlow Studio",
+        ),
     ],
 )
 def test_every_system_has_its_folder(

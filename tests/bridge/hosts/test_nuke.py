@@ -1,7 +1,5 @@
 """The scripts inside Nuke, against a double of its documented interface and the real studio."""
 
-import contextlib
-import io
 import json
 import sys
 from collections.abc import Iterator
@@ -15,22 +13,14 @@ import pytest
 from bridge.exchange.manifest import read_manifest
 from bridge.exchange.packages import open_package
 from bridge.exchange.returning import return_clip
-from bridge.host_folders import HostFolders
+from bridge.host_folders import host_folders
 from bridge.host_install import Studio, install
+from tests.bridge.hosts.here import run_here
 from tests.bridge.hosts.nuke_double import Node, Nuke, UndocumentedCall
-from tokenflow_studio.cli import main
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.stills import write_exr
 
 FRAMES = range(1001, 1009)
-
-
-def run_here(command: list[str], **_: object) -> SimpleNamespace:
-    """The studio's command line in this process, which spares a start for every call."""
-    said, wrong = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(wrong):
-        main(command[3:])
-    return SimpleNamespace(stdout=said.getvalue(), stderr=wrong.getvalue())
 
 
 @pytest.fixture
@@ -39,7 +29,7 @@ def host(
 ) -> Iterator[Any]:
     """The installed scripts with a Nuke around them: `actions`, `nuke`, `exchange`, `opened`."""
     nuke = Nuke()
-    folders = HostFolders("nuke", tmp_path / ".nuke", tmp_path / ".nuke/tokenflow_studio", ())
+    folders = host_folders("nuke", "linux", {"HOME": str(tmp_path)})
     exchange = tmp_path / "exchange"
     place = install(folders, Studio((sys.executable, "-m", "tokenflow_studio"), exchange))
     monkeypatch.syspath_prepend(str(place))

@@ -9,7 +9,9 @@ import pytest
 from tests.source_files import ROOT
 
 
-@pytest.mark.parametrize(("host", "version"), [("nuke", "3.7")])
+@pytest.mark.parametrize(
+    ("host", "version"), [("nuke", "3.7"), ("resolve", "3.6"), ("shared", "3.6")]
+)
 def test_the_oldest_python_of_a_host_can_run_its_scripts(host: str, version: str) -> None:
     """Syntax and standard library alike."""
     vermin = Path(sys.executable).with_name("vermin")

@@ -1,13 +1,16 @@
-"""How the studio is called: its command line does the work, and answers in JSON."""
+"""How the studio is called: its command line does the work, and answers in JSON.
+
+Copied beside the scripts of every host; Python 3.6 and up, standard library only.
+"""
 
 import json
 import os
 import subprocess
 from pathlib import Path
 
-# What Nuke sets for its own Python and Qt, and what would break the studio's.
+# What hosts set for their own Python and Qt, and what would break the studio's.
 _OWN = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "QT_PLUGIN_PATH")
-_PLACE = Path(__file__).resolve().with_name("studio.json")
+_NOTE = Path(__file__).resolve().with_name("studio.json")
 
 
 class StudioError(Exception):
@@ -17,23 +20,23 @@ class StudioError(Exception):
 def settings():
     """What the installer noted: `command`, how the studio starts, and `exchange`, the folder."""
     try:
-        return json.loads(_PLACE.read_text("utf-8"))
+        return json.loads(_NOTE.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise StudioError(
-            f"{_PLACE} is missing or damaged: run 'tokenflow-studio hosts install nuke' again."
+            f"{_NOTE} is missing or damaged: run 'tokenflow-studio hosts install' again."
         ) from error
 
 
 def ask(arguments):
     """Run one command to its end; gives its result as a dict. Raises StudioError."""
-    command = settings()["command"] + list(arguments) + ["--json"]
     try:
         done = subprocess.run(
-            command,
-            capture_output=True,
+            [*settings()["command"], *arguments, "--json"],
+            stdout=subprocess.PIPE,  # capture_output and text are of Python 3.7
+            stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
             env=_environment(),
-            text=True,
+            universal_newlines=True,
             encoding="utf-8",
         )
     except OSError as error:
@@ -53,7 +56,7 @@ def open_window(package):
     """Open the studio with a package, and do not wait for it."""
     try:
         subprocess.Popen(
-            settings()["command"] + [package],
+            [*settings()["command"], package],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -1,0 +1,9 @@
+"""Resolve's menu Workspace > Scripts > TokenFlow Studio: send the selected clip."""
+
+import sys
+
+sys.path.insert(0, "@LIBRARY@")
+
+from tokenflow_resolve import actions
+
+actions.send(resolve, as_seen=False)  # noqa: F821 - Resolve sets this name

@@ -1,0 +1,82 @@
+"""A timeline item to the studio: its own file where that can be read, else rendered."""
+
+import json
+import tempfile
+import uuid
+from pathlib import Path
+
+from . import studio
+from .rendering import render_as_seen, render_source
+from .shots import Shot
+from .studio import StudioError
+
+MARK_COLOUR = "Lavender"
+
+
+def send(desk, item, as_seen):
+    """Send an item; gives the package's folder, which a marker on the item remembers.
+
+    Raises StudioError, and then nothing was changed.
+    """
+    if as_seen:
+        package = _rendered_as_seen(desk, item)
+    else:
+        shot = Shot(desk, item)
+        package = _source(desk, item, shot)
+    _remember(item, package)
+    return package
+
+
+def _source(desk, item, shot):
+    facts = shot.facts(desk)
+    facts["mode"] = "source"
+    try:
+        studio.ask(["shot", "inspect", shot.spec])
+    except StudioError:  # a camera's own format, or one that only Resolve reads
+        folder = _new_folder()
+        render_source(desk, shot, folder)
+        return _sent(str(folder / "plate.####.exr"), item, facts, ["--move"])
+    return _sent(shot.spec, item, facts, ["--reference"])
+
+
+def _rendered_as_seen(desk, item):
+    folder = _new_folder()
+    render_as_seen(desk, item, folder)
+    facts = {
+        "mode": "as seen",
+        "rate": desk.rate(),
+        "host_first": item.GetStart(),
+        "host": {
+            "name": "resolve",
+            "version": desk.resolve.GetVersionString(),
+            "item": item.GetUniqueId(),
+            "project": desk.project.GetName(),
+        },
+    }
+    return _sent(str(folder / "plate.####.exr"), item, facts, ["--move"])
+
+
+def _new_folder():
+    folder = Path(studio.settings()["exchange"]) / ".rendered" / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _sent(spec, item, facts, options):
+    exchange = studio.settings()["exchange"]
+    shot = f"--shot={item.GetName()}"
+    with tempfile.TemporaryDirectory() as folder:
+        stated = Path(folder) / "facts.json"
+        stated.write_text(json.dumps(facts), "utf-8")
+        arguments = ["shot", "send", spec, "-o", exchange, shot, "--facts", str(stated), *options]
+        return studio.ask(arguments)["package"]
+
+
+def _remember(item, package):
+    """Mark the item; an earlier mark of ours makes room, since one frame holds one marker."""
+    for frame, marker in (item.GetMarkers() or {}).items():
+        if marker.get("name") == "TokenFlow":
+            item.DeleteMarkerAtFrame(frame)
+    frame = int(item.GetLeftOffset())
+    if not item.AddMarker(frame, MARK_COLOUR, "TokenFlow", "sent to TokenFlow Studio", 1, package):
+        raise StudioError(f"{package} was made, but Resolve did not take the marker on the clip.")
