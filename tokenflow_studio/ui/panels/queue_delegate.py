@@ -118,8 +118,8 @@ def standing(entry: QueueEntry) -> str:
             steps = f" · {entry.step} of {entry.total}" if entry.total > 1 else ""
             return STAGE_TITLES[entry.stage] + steps  # pyright: ignore[reportArgumentType]
         case EntryState.DONE:
-            plural = "" if len(entry.frames) == 1 else "s"
-            return f"Done · {len(entry.frames)} frame{plural} · {duration(entry.elapsed)}"
+            plural = "" if entry.count == 1 else "s"
+            return f"Done · {entry.count} frame{plural} · {duration(entry.elapsed)}"
         case EntryState.FAILED:
             return entry.message
         case EntryState.CANCELLED:

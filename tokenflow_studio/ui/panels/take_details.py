@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -156,17 +156,17 @@ class TakeDetails(QFrame):
             self.note.setCursorPosition(0)
 
     def _show_sides(self, current: Take | None, reference: Take | None) -> None:
-        pictured = [take for take in self._studio.takes.all if take.count]
+        pictured = [(take.name, take.id) for take in self._studio.takes.all if take.count]
         for box, shown, first in (
             (self.side_a, reference, "Source"),
             (self.side_b, current, "Keyframes"),
         ):
-            with QSignalBlocker(box):
+            offered = [(first, ""), *pictured]
+            if offered != [(box.itemText(row), box.itemData(row)) for row in range(box.count())]:
                 box.clear()
-                box.addItem(first, "")
-                for take in pictured:
-                    box.addItem(take.name, take.id)
-                box.setCurrentIndex(max(box.findData(shown.id if shown else ""), 0))
+                for name, take_id in offered:
+                    box.addItem(name, take_id)
+            box.setCurrentIndex(max(box.findData(shown.id if shown else ""), 0))
             box.setEnabled(bool(pictured))
         self.swap.setEnabled(reference is not None and current is not None)
 

@@ -57,11 +57,12 @@ class Arrivals(QObject):
         if clip is None:
             return
         for entry in filter(self._is_open, self._jobs.queue.all):
-            if entry.order.kind is JobKind.KEYFRAMES and entry.frames:
-                self._marks.add_preview(entry.order.request, entry.frames, entry.folder)
+            frames = self._jobs.frames_of(entry)
+            if entry.order.kind is JobKind.KEYFRAMES and frames:
+                self._marks.add_preview(entry.order.request, frames, entry.folder)
             elif entry.order.kind is JobKind.EDIT and entry.runs:
                 self._takes.add(entry.id, entry.order.request)
-                self._add_frames(entry.id, entry.frames, entry.folder)
+                self._add_frames(entry.id, frames, entry.folder)
         self._disk.submit(_PAST, partial(find_past_takes, clip.spec, clip.name))
 
     def look_at_edit(self) -> None:
@@ -155,5 +156,5 @@ def _done_sentence(entry: QueueEntry, take: Take | None) -> str:
     if take is not None:
         return f"{take.name} is done: {take.count} frames."
     if entry.order.kind is JobKind.EDIT:
-        return f"{entry.title} is done: {len(entry.frames)} frames."
+        return f"{entry.title} is done: {entry.count} frames."
     return "Keyframes are ready: propagate when they please you."

@@ -45,6 +45,7 @@ class Jobs(QObject):
         self._work = work
         self._disk = disk
         self._notices = notices
+        self._made: dict[str, set[int]] = {}  # finished frames of the jobs of this start
         self._kept = False  # whether changes are written: not before the old file was read
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
@@ -82,6 +83,10 @@ class Jobs(QObject):
                 "The job comes next." if place == 1 else f"The job waits in the queue: {place}."
             )
         return False
+
+    def frames_of(self, entry: QueueEntry) -> tuple[int, ...]:
+        """The frames that a job has finished, in this start of the program."""
+        return tuple(sorted(self._made.get(entry.id, ())))
 
     @Slot()
     def cancel(self) -> None:
@@ -145,8 +150,9 @@ class Jobs(QObject):
             case EventKind.NOTICE:
                 self._notices.show(Notice(event.message, Level.INFO))
             case EventKind.FRAMES:
-                frames = tuple(sorted({*entry.frames, *event.frames}))
-                self.queue.update(entry.id, frames=frames, folder=event.folder)
+                made = self._made.setdefault(entry.id, set())
+                made.update(event.frames)
+                self.queue.update(entry.id, count=len(made), folder=event.folder)
                 self.frames_came.emit(entry, event)
             case EventKind.DONE | EventKind.FAILED | EventKind.CANCELLED:
                 self._finish(entry, event)

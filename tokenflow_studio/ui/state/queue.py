@@ -39,7 +39,8 @@ ENDED = frozenset({EntryState.DONE, EntryState.FAILED, EntryState.CANCELLED})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
     """One job. clip: its name for people; elapsed and eta are seconds, fraction is the whole job's
-    share; frames are the finished ones, and `folder` holds their pictures; message: why it ended.
+    share; count: how many frames are finished, and `folder` holds their pictures; message: why it
+    ended.
     """
 
     order: JobOrder
@@ -51,7 +52,7 @@ class QueueEntry:
     fraction: float = 0.0
     elapsed: float = 0.0
     eta: float | None = None
-    frames: tuple[int, ...] = ()
+    count: int = 0
     folder: str = ""
     message: str = ""
 
@@ -218,25 +219,24 @@ class JobQueue(QAbstractListModel):
 
     def mimeData(self, indexes: Iterable[QModelIndex]) -> QMimeData:  # pyright: ignore[reportIncompatibleMethodOverride]
         data = QMimeData()
-        ids = (self._entries[index.row()].id for index in indexes)
-        data.setData(_MIME, next(ids, "").encode())
+        rows = (str(index.row()) for index in indexes)
+        data.setData(_MIME, ",".join(rows).encode())
         return data
 
-    def dropMimeData(
+    def moveRows(
         self,
-        data: QMimeData,
-        action: Qt.DropAction,
-        row: int,
-        column: int,
-        parent: QModelIndex | QPersistentModelIndex,
+        source_parent: QModelIndex | QPersistentModelIndex,
+        source_row: int,
+        count: int,
+        destination_parent: QModelIndex | QPersistentModelIndex,
+        destination_child: int,
     ) -> bool:
-        entry_id = bytes(data.data(_MIME).data()).decode()
-        before = self.row_of(entry_id)
-        if before < 0:
+        """What a list view calls for a dragged row; the destination counts it as still there."""
+        if count != 1 or not 0 <= source_row < len(self._entries):
             return False
-        to = len(self._entries) if row < 0 else row
-        self.move(entry_id, to - 1 if to > before else to)
-        return False  # moved already: the view must not remove the row
+        to = destination_child - 1 if destination_child > source_row else destination_child
+        self.move(self._entries[source_row].id, to)
+        return True
 
     def _first_waiting(self) -> int:
         """The row where the waiting jobs begin."""
