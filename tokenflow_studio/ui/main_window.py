@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokenflow_studio.ui.actions import COMMANDS, install_actions
+from tokenflow_studio.ui.herald import Herald
 from tokenflow_studio.ui.keys import KeyGuard
 from tokenflow_studio.ui.panels.job_bar import JobBar
 from tokenflow_studio.ui.panels.notice_panel import NoticePanel
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         self.timeline.scrubbed.connect(studio.playback.pause)
         self.takes.export_wanted.connect(self.ask_for_export)
         self.job_bar.queue.toggled.connect(self.queue.setVisible)
+        Herald(studio.jobs, self)
         self.empty.open_wanted.connect(self.ask_for_clip)
         self.empty.demo_wanted.connect(studio.open_demo)
         self.notice.remedy_wanted.connect(self._on_remedy)
