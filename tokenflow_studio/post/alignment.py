@@ -26,7 +26,6 @@ _CUT_REACH = 4  # frames on either side that decide whether one begins a shot
 _PATCH = 5  # pixels: agreement is that of a patch, not of a single noisy pixel
 _NEIGHBOURHOOD = 31  # pixels that share one noise level
 _THIRDS = np.full((1, 3), 1 / 3, np.float32)  # the mean of a pixel's channels
-_QUIETEST = (1.5 / 255) ** 2  # squared differences below this are never a change
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +61,20 @@ class Neighbour:
     frame: Frame
     flow: Flow
     seen: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """Which differences between aligned frames pass for noise.
+
+    quietest, loudest: between these lies what may be noise (root mean square). Up to `free` times
+    the noise's energy a difference costs nothing; each `slope` more divides the weight by e.
+    """
+
+    loudest: float
+    quietest: float = 1.5 / 255
+    free: float = 2.0
+    slope: float = 1.0
 
 
 def compressed(image: Image) -> Image:
@@ -217,18 +230,18 @@ def _joined(way: Step, step: Step) -> Step:
 
 
 def agreements(
-    now: Image, others: Sequence[Image], seen: Sequence[Mask], loudest: float
+    now: Image, others: Sequence[Image], seen: Sequence[Mask], tolerance: Tolerance
 ) -> list[Weight]:
     """How far each aligned frame shows the same as `now`, 0 to 1, (h, w) each; all are (h, w, 3).
 
     A weight falls where the difference of a patch stands above the noise around it, which is the
-    least that any of the others shows there; noise ends at `loudest` (root mean square).
+    least that any of the others shows there.
     """
     differences = [_difference(now, other) for other in others]
     noise = np.minimum.reduce([_noise(d, s) for d, s in zip(differences, seen, strict=True)])
-    noise = np.clip(noise, _QUIETEST, loudest**2)
+    noise = np.clip(noise, tolerance.quietest**2, tolerance.loudest**2)
     return [
-        np.asarray(np.exp(-np.maximum(d / noise - 2, 0)) * s, np.float32)
+        np.asarray(np.exp(-np.maximum(d / noise - tolerance.free, 0) / tolerance.slope) * s)
         for d, s in zip(differences, seen, strict=True)
     ]
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tokenflow_studio.post.alignment import (
     Frame,
     Neighbour,
+    Tolerance,
     Weight,
     agreements,
     compressed,
@@ -23,7 +24,7 @@ _CELLS = 64  # of the gain grid along the width
 _SPREAD = 1.6  # cells: gains are those of a fortieth of the width
 _WHOLE = 0.05  # weight of the whole frame's gain, which rules where little can be compared
 _DARKEST = 1e-3  # levels below carry no gain
-_LOUDEST = 24 / 255  # differences of frames whose brightness is not yet steady
+_UNSTEADY = Tolerance(24 / 255)  # differences of frames whose brightness is not yet steady
 _FLICKER = 0.15  # log-gain; larger ones are changes of light, which stay
 _FADING = 0.05  # log-gain over which trust in a larger one is lost
 
@@ -55,7 +56,7 @@ def _log_gain(now: Frame, around: Sequence[Neighbour]) -> Grid:
         compressed(levelled(now.guide, guide, shown))
         for guide, shown in zip(guides, seen, strict=True)
     ]
-    trusted = agreements(compressed(now.guide), level, seen, _LOUDEST)
+    trusted = agreements(compressed(now.guide), level, seen, _UNSTEADY)
     total = np.float32(1.0)
     gain = np.float32(0.0)
     for neighbour, guide, weight in zip(around, guides, trusted, strict=True):

@@ -9,6 +9,7 @@ import numpy as np
 from tokenflow_studio.post.alignment import (
     Frame,
     Neighbour,
+    Tolerance,
     Weight,
     agreements,
     compressed,
@@ -22,7 +23,9 @@ from tokenflow_studio.post.photometric import Grid, levelled, light_ratio, sprea
 
 _STEADY = 0.004  # log-gain of the source's light below which it has not changed
 _SWING = 0.1  # of a bicubic sample beside the bilinear one
-_LOUDEST = 12 / 255  # root mean square of what may be noise, in the edit and in its source
+_SAME = Tolerance(12 / 255)
+#: For an edit whose source stays the same along the motion: what differs then is hardly meant.
+_VOUCHED = Tolerance(12 / 255, quietest=3 / 255, free=4.0, slope=4.0)
 
 
 def filtered(frames: Iterable[Frame], reach: int) -> Iterator[Frame]:
@@ -41,7 +44,7 @@ def _mean(now: Frame, around: Sequence[Neighbour]) -> Image:
     height, width = now.image.shape[:2]
     total = np.ones((height, width, 1), np.float32)
     mean = now.image.copy()
-    weights = _agreement(now.edit, [n.frame.edit for n in around], around)
+    weights = _agreement(now, around, _VOUCHED if now.guided else _SAME)
     lights: list[Grid | None] = [None] * len(around)
     if now.guided:
         weights, lights = _guided(now, around, weights)
@@ -66,18 +69,15 @@ def _guided(
         compressed(levelled(now.guide, guide, n.seen))
         for n, guide in zip(around, guides, strict=True)
     ]
-    same = agreements(compressed(now.guide), level, [n.seen for n in around], _LOUDEST)
+    same = agreements(compressed(now.guide), level, [n.seen for n in around], _SAME)
     both = [a * b for a, b in zip(weights, same, strict=True)]
     lights = [-light_ratio(now.guide, g, w) for g, w in zip(guides, same, strict=True)]
     return both, [light if np.abs(light).max() > _STEADY else None for light in lights]
 
 
-def _agreement(now: Image, others: Sequence[Image], around: Sequence[Neighbour]) -> list[Weight]:
-    aligned = [
-        warp(compressed(other), neighbour.flow)[0]
-        for other, neighbour in zip(others, around, strict=True)
-    ]
-    return agreements(compressed(now), aligned, [n.seen for n in around], _LOUDEST)
+def _agreement(now: Frame, around: Sequence[Neighbour], tolerance: Tolerance) -> Sequence[Weight]:
+    aligned = [warp(compressed(n.frame.edit), n.flow)[0] for n in around]
+    return agreements(compressed(now.edit), aligned, [n.seen for n in around], tolerance)
 
 
 def _lit(image: Image, log_gain: Image) -> Image:
