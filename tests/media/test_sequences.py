@@ -6,13 +6,16 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import OpenEXR
 import OpenImageIO as oiio  # noqa: N813 - as its own documentation writes it
 import pytest
 
+from tests.media.exr.writing import channels_of, header, write_parts
 from tests.media.footage import frame, number_in, write_image
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.curves import decode_srgb, encode_srgb
+from tokenflow_studio.media.plates import write_plate
 from tokenflow_studio.media.stills import write_exr, write_png
 
 
@@ -223,3 +226,43 @@ def test_reading_outside_the_clip_is_bad_input(tmp_path: Path) -> None:
     plates(tmp_path, 5, 6)
     with open_clip(str(tmp_path)) as clip, pytest.raises(BadInput, match="from 5 to 6"):
         clip.read(7)
+
+
+@pytest.mark.parametrize(("missing", "numbers"), [("hold", [3, 3, 5, 5, 5, 8]), ("black", None)])
+def test_missing_frames_stand_in(missing: str, numbers: list[int] | None, tmp_path: Path) -> None:
+    plates(tmp_path, 1003, 1005, 1008)
+    with open_clip(str(tmp_path / "plate.####.png"), missing=missing) as clip:
+        assert clip.info.frames == range(1003, 1009)
+        assert clip.info.missing == (1004, 1006, 1007)
+        assert "frames 1004, 1006-1007 are missing: others stand in" in clip.notices[0]
+        found = [clip.read(frame) for frame in clip.info.frames]
+        assert not clip.read_plate(1004).colour.any() == (missing == "black")
+    if numbers is not None:
+        assert [number_in(image) for image in found] == [(1000 + n) % 256 for n in numbers]
+    else:
+        assert [image.any() for image in found] == [True, False, True, False, False, True]
+
+
+def test_the_ends_of_a_named_range_stand_in_too(tmp_path: Path) -> None:
+    plates(tmp_path, 1002)
+    with open_clip(str(tmp_path / "plate.[1001-1003].png"), missing="hold") as clip:
+        assert clip.info.missing == (1001, 1003)
+        assert number_in(clip.read(1001)) == number_in(clip.read(1003)) == 1002 % 256
+
+
+def test_a_stand_in_has_its_own_timecode_and_only_black_is_black(tmp_path: Path) -> None:
+    for number in (1, 4):
+        channels = {name: np.full((4, 6), number, np.float16) for name in ("R", "G", "B", "Z")}
+        described = header(
+            6, 4, framesPerSecond=Fraction(24), timeCode=OpenEXR.TimeCode(1, 0, 0, number, *[0] * 14)
+        )  # fmt: skip
+        write_parts(tmp_path / f"p.{number}.exr", (described, channels))
+    for missing, value in (("hold", 1), ("black", 0)):
+        with open_clip(str(tmp_path / "p.#.exr"), missing=missing) as clip:
+            plate = clip.read_plate(3)
+            write_plate(tmp_path / "copy.exr", plate, plate.colour)
+        with open_clip(str(tmp_path / "copy.exr")) as copy:
+            assert copy.info.timecode == "01:00:00:03"
+            assert (copy.read_plate(0).colour == value).all()
+        kind, content = channels_of(tmp_path / "copy.exr")[0]["Z"]
+        assert (np.frombuffer(content, kind) == value).all()

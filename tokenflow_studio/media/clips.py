@@ -4,22 +4,33 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.media.colour import config as colours
+from tokenflow_studio.media.colour.config import BUILT_IN, config_name
+from tokenflow_studio.media.colour.guesses import InputSpace, input_space
 from tokenflow_studio.media.curves import Image, Losses
+from tokenflow_studio.media.image_headers import ImageHeader
+from tokenflow_studio.media.images import seen
 from tokenflow_studio.media.movies import Movie
-from tokenflow_studio.media.patterns import Pattern, folder_pattern, still_number
+from tokenflow_studio.media.patterns import (
+    Pattern,
+    describe_gaps,
+    folder_pattern,
+    still_number,
+)
 from tokenflow_studio.media.plates import Plate, Wanted
-from tokenflow_studio.media.sequences import Sequence, Still
+from tokenflow_studio.media.sequences import MISSING, Sequence, Still
 from tokenflow_studio.media.signatures import IMAGES, recognise
 from tokenflow_studio.media.timecode import timecode_after
 
 _MAIN = Wanted()
+_CUSTOM = InputSpace("sRGB - Display", "the custom for images", is_guess=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +40,9 @@ class ClipInfo:
     spec: absolute path or pattern; a folder becomes the pattern of its sequence; name: fit for a
     file name; kind: "movie", "sequence" or "still"; frames: file numbers without gaps, movies
     count from 0; width, height: pixels of the upright frame (EXR: the display window); rate:
-    frames per second, None where nothing says it; is_scene_linear: stored as scene-linear light;
-    timecode: of the first frame.
+    frames per second, None where nothing says it; is_scene_linear: stored as light, or as camera
+    log, which `read` shows as light; timecode: of the first frame; space: the colour space, and
+    config: whose name it is; missing: frames that are not on disk, for which others stand in.
     """
 
     spec: str
@@ -43,6 +55,9 @@ class ClipInfo:
     pixel_aspect: float
     is_scene_linear: bool
     timecode: str | None
+    space: InputSpace = _CUSTOM
+    config: str = BUILT_IN
+    missing: tuple[int, ...] = ()
 
     def timecode_at(self, frame: int) -> str | None:
         """The timecode of one frame, counted on from the first; None where nothing tells it."""
@@ -53,8 +68,8 @@ class ClipInfo:
 
 class _Source(Protocol):
     frames: range
+    missing: tuple[int, ...]
 
-    def read(self, frame: int) -> tuple[Image, Losses]: ...
     def plate(self, frame: int) -> Plate: ...
     def file(self, frame: int) -> Path: ...
     def close(self) -> None: ...
@@ -73,11 +88,14 @@ class Clip:
     def read(self, frame: int) -> Image:
         """The frame as the model sees it: (H, W, 3) float32 RGB, sRGB-encoded, 0..1.
 
-        Scene-linear light above 1.0 is clipped, NaN and infinity become 0; `notices` tells. Raises
+        Light above 1.0 is clipped, NaN and infinity become 0; `notices` tells. Raises
         BadInput for a number outside the clip and for a damaged frame, ValueError once closed.
         """
         with self._reading(frame):
-            image, losses = self._source.read(frame)
+            if isinstance(self._source, Movie) and not self.info.is_scene_linear:
+                return self._source.look(frame)
+            plate = self._source.plate(frame)
+        image, losses = seen(plate, self.info.space.name, self.info.config)
         if losses.clipped or losses.broken:
             self._losses[frame] = losses
         return image
@@ -110,10 +128,15 @@ class Clip:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What the user should know about the frames read so far, as sentences."""
+        """What the user should know about the clip and the frames read so far, as sentences."""
         clipped = {frame: loss for frame, loss in self._losses.items() if loss.clipped}
         broken = {frame: loss for frame, loss in self._losses.items() if loss.broken}
         sentences = []
+        if self.info.missing:
+            first, last = self.info.frames[0], self.info.frames[-1]
+            present = sorted({*self.info.frames} - {*self.info.missing})
+            gaps = describe_gaps(present, first, last)
+            sentences.append(f"In {self.info.name}, {gaps} missing: others stand in.")
         if clipped:
             peak = max(loss.peak for loss in clipped.values())
             sentences.append(
@@ -145,40 +168,52 @@ class Clip:
         self.close()
 
 
-def open_clip(spec: str, *, rate: Fraction | None = None, wanted: Wanted = _MAIN) -> Clip:
+def open_clip(
+    spec: str,
+    *,
+    rate: Fraction | None = None,
+    wanted: Wanted = _MAIN,
+    colour: str | None = None,
+    missing: str = "stop",
+) -> Clip:
     """Open a movie, a pattern (`plate.####.exr`, `%04d`, `[1001-1048]`), a still or a folder.
 
     rate: frames per second, in place of what the footage says; wanted: the layer and view that
-    are edited. Raises BadInput, in one sentence with file, frame and remedy, for whatever cannot
-    be used.
+    are edited; colour: the colour space, in place of what the footage says; missing: what stands
+    in for frames that are not on disk: "hold" the one before, "black", or none, "stop". Raises
+    BadInput, in one sentence with file, frame and remedy, for whatever cannot be used.
     """
     if not spec.strip() or "\0" in spec:
         raise BadInput("The clip has no name: give a movie, a pattern, an image or a folder.")
+    if missing not in MISSING:
+        raise BadInput(f"'{missing}' is no way to treat missing frames: stop, hold or black.")
     path = Path(os.path.abspath(Path(spec).expanduser()))  # noqa: PTH100 - keeps links as given
     if os.path.isdir(path):  # noqa: PTH112 - False, not an error, for a name that is too long
-        return _sequence(folder_pattern(path), rate, wanted)
-    pattern = None if os.path.lexists(path) else Pattern.parse(str(path))
+        pattern = folder_pattern(path)
+    else:
+        pattern = None if os.path.lexists(path) else Pattern.parse(str(path))
     if pattern is not None:
-        return _sequence(pattern, rate, wanted)
-    if recognise(path) in IMAGES:
-        return _still(path, rate, wanted)
-    return _movie(path, rate, wanted)
+        source = Sequence(pattern, wanted, missing)
+        info = _info(str(pattern), pattern.name, "sequence", source, source.header, colour)
+    elif recognise(path) in IMAGES:
+        source = Still(path, still_number(path), wanted)
+        info = _info(str(path), path.stem, "still", source, source.header, colour)
+    else:
+        source = Movie(path, wanted)
+        info = _info(str(path), path.stem, "movie", source, source.header, colour)
+    return Clip(replace(info, rate=rate or info.rate), source)
 
 
-def _sequence(pattern: Pattern, rate: Fraction | None, wanted: Wanted) -> Clip:
-    sequence = Sequence(pattern, wanted)
-    return Clip(_image_info(str(pattern), pattern.name, "sequence", sequence, rate), sequence)
-
-
-def _still(path: Path, rate: Fraction | None, wanted: Wanted) -> Clip:
-    still = Still(path, still_number(path), wanted)
-    return Clip(_image_info(str(path), path.stem, "still", still, rate), still)
-
-
-def _image_info(
-    spec: str, name: str, kind: str, source: Sequence | Still, rate: Fraction | None
+def _info(
+    spec: str, name: str, kind: str, source: _Source, header: ImageHeader, colour: str | None
 ) -> ClipInfo:
-    header = source.header
+    config = config_name()
+    try:
+        space = input_space(colour, source.file(source.frames[0]), header.colour, config)
+        is_display = colours.is_display(space.name, config)
+    except BaseException:
+        source.close()
+        raise
     return ClipInfo(
         spec=spec,
         name=name,
@@ -186,28 +221,14 @@ def _image_info(
         frames=source.frames,
         width=header.width,
         height=header.height,
-        rate=rate or header.rate,
+        rate=header.rate,
         pixel_aspect=header.pixel_aspect,
-        is_scene_linear=header.is_scene_linear,
+        is_scene_linear=not is_display,
         timecode=header.timecode,
+        space=space,
+        config=config,
+        missing=source.missing,
     )
-
-
-def _movie(path: Path, rate: Fraction | None, wanted: Wanted) -> Clip:
-    movie = Movie(path, wanted)
-    info = ClipInfo(
-        spec=str(path),
-        name=path.stem,
-        kind="movie",
-        frames=movie.frames,
-        width=movie.width,
-        height=movie.height,
-        rate=rate or movie.rate,
-        pixel_aspect=movie.pixel_aspect,
-        is_scene_linear=False,
-        timecode=movie.timecode,
-    )
-    return Clip(info, movie)
 
 
 def _count(frames: dict[int, Losses], name: str) -> str:

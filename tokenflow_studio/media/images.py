@@ -1,10 +1,12 @@
 """One image file: its header, its frame as stored, and its frame as the model sees it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.media.colour.config import LINEAR, convert, is_display
 from tokenflow_studio.media.curves import Image, Losses, view_linear, without_broken
 from tokenflow_studio.media.exr.plates import read_exr_header, read_exr_plate
 from tokenflow_studio.media.image_headers import ImageHeader
@@ -25,16 +27,17 @@ def read_plate(path: Path, wanted: Wanted) -> Plate:
     return read(path, wanted)
 
 
-def seen(plate: Plate, scene_linear: bool) -> tuple[Image, Losses]:
+def seen(plate: Plate, space: str, config: str) -> tuple[Image, Losses]:
     """The frame as (H, W, 3) sRGB 0..1, and what that leaves out.
 
-    It is the display window; data outside it is cut, what it lacks is black.
+    It is the display window; data outside it is cut, what it lacks is black. Colour spaces of
+    displays are shown as they are, all others as their light.
     """
-    frame = _placed(plate)
-    if scene_linear:
-        return view_linear(frame)
-    finite, broken = without_broken(frame)
-    return np.clip(finite, 0.0, 1.0), Losses(broken=broken)
+    finite, broken = without_broken(_placed(plate))
+    if is_display(space, config):
+        return np.clip(finite, 0.0, 1.0), Losses(broken=broken)
+    image, losses = view_linear(convert(finite, space, LINEAR, config))
+    return image, replace(losses, broken=broken)
 
 
 def _format(path: Path) -> str:

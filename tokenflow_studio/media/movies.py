@@ -15,9 +15,11 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.media.curves import Image, Losses
+from tokenflow_studio.media.curves import Image
 from tokenflow_studio.media.frame_index import FrameIndex
+from tokenflow_studio.media.image_headers import ColourHints, ImageHeader
 from tokenflow_studio.media.planes import (
+    UNSPECIFIED,
     ColourTags,
     PlanarFrame,
     alpha_of,
@@ -31,7 +33,6 @@ from tokenflow_studio.media.timecode import valid_timecode
 
 _MAX_SIDE = 32768
 _CACHE_BYTES = 192 * 2**20  # decoded frames kept for scrubbing, in the movie's own pixel format
-_UNSPECIFIED = 2  # FFmpeg's number for a colour matrix that the file does not name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,12 @@ class StoredFrame:
     suffixes: tuple[str, ...] = ()
 
     def write(self, path: Path, plate: Plate, colour: Image) -> None:
-        """Frames of a movie are written together, by `write_movie_plates`."""
+        """Frames of a movie are written together."""
         raise ValueError(f"{path} cannot hold a single frame of a movie")
+
+    def standing_in(self, timecode: str | None, black: bool) -> "StoredFrame":
+        """Movies lack no frames."""
+        raise ValueError("a movie lacks no frames")
 
 
 class Movie:
@@ -62,6 +67,7 @@ class Movie:
         with _open(path) as container:
             self._index = FrameIndex.of(container, path)
         self.frames = range(len(self._index.times))
+        self.missing: tuple[int, ...] = ()
         self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
         self._container = _open(path)
         self._decoded: Iterator[tuple[int | None, VideoFrame]] = self._from_start()
@@ -76,34 +82,44 @@ class Movie:
         """Take down what the movie says about itself; rotation is known from the first frame."""
         stream = self._container.streams.video[0]
         self._turns = round(first.rotation / 90) % 4
-        self.height, self.width = (first.height, first.width)[:: -1 if self._turns % 2 else 1]
-        self.rate = Fraction(stream.guessed_rate or stream.average_rate or 25)
+        height, width = (first.height, first.width)[:: -1 if self._turns % 2 else 1]
         aspect = float(stream.sample_aspect_ratio or 1)
-        self.pixel_aspect = 1 / aspect if self._turns % 2 else aspect
         metadata = {**self._container.metadata, **stream.metadata}
-        self.timecode = valid_timecode(metadata.get("timecode"))
-        self.tags = ColourTags(
+        tags = ColourTags(
             first.colorspace, first.color_primaries, first.color_trc, first.color_range
         )
-        self.stored_tags = guessed(self.tags, first.height, first.format.is_rgb)
+        self.tags = tags
+        self._meant = guessed(tags, first.height, first.format.is_rgb)
+        self.header = ImageHeader(
+            width=width,
+            height=height,
+            pixel_aspect=1 / aspect if self._turns % 2 else aspect,
+            rate=Fraction(stream.guessed_rate or stream.average_rate or 25),
+            timecode=valid_timecode(metadata.get("timecode")),
+            colour=ColourHints(
+                transfer=tags.transfer,
+                primaries=tags.primaries,
+                is_untagged=tags.transfer in (0, UNSPECIFIED),
+            ),
+        )
 
-    def read(self, frame: int) -> tuple[Image, Losses]:
-        """(H, W, 3) sRGB 0..1. Raises BadInput for a frame that cannot be decoded."""
-        return self._image(self._frame(frame)), Losses()
+    def look(self, frame: int) -> Image:
+        """(H, W, 3) 0..1, quickly: near enough to `plate` to look at. Raises BadInput."""
+        return self._image(self._frame(frame))
 
     def plate(self, frame: int) -> Plate:
-        """The frame, upright, as R'G'B' of the movie's own matrix and range. Raises as `read`."""
-        stored = planar(self._frame(frame), self.stored_tags)
+        """The frame, upright, as R'G'B' of the movie's own matrix and range. Raises as `look`."""
+        stored = planar(self._frame(frame), self._meant)
         alpha = alpha_of(stored)
-        height, width = self.height, self.width
+        frame_window = Window(0, 0, self.header.width, self.header.height)
         straight = self._wanted.premultiplied is None or not self._wanted.premultiplied
         return Plate(
             colour=np.ascontiguousarray(np.rot90(to_rgb(stored), self._turns)),
             alpha=None if alpha is None else np.ascontiguousarray(np.rot90(alpha, self._turns)),
             premultiplied=not straight,
-            data=Window(0, 0, width, height),
-            display=Window(0, 0, width, height),
-            pixel_aspect=self.pixel_aspect,
+            data=frame_window,
+            display=frame_window,
+            pixel_aspect=self.header.pixel_aspect,
             layer="",
             view="",
             unedited=() if alpha is None else ("A",),
@@ -196,10 +212,9 @@ class Movie:
             self._cache.popitem(last=False)
 
     def _image(self, picture: VideoFrame) -> Image:
-        # FFmpeg's own conversion: much faster than that of `plate`, and near enough to look at.
         deep = max(component.bits for component in picture.format.components) > 8
         matrix = picture.colorspace
-        if matrix == _UNSPECIFIED:  # by custom: HD is Rec. 709, anything smaller Rec. 601
+        if matrix == UNSPECIFIED:  # by custom: HD is Rec. 709, anything smaller Rec. 601
             matrix = Colorspace.ITU709 if picture.height >= 720 else Colorspace.ITU601
         turned = picture.to_ndarray(
             format="rgb48le" if deep else "rgb24",

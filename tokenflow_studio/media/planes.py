@@ -16,7 +16,7 @@ from tokenflow_studio.media.curves import Image
 Plane = NDArray[Any]
 Grey = NDArray[Any]  # float32; numpy's own types call a product with a scalar float64
 
-_UNSPECIFIED = 2
+UNSPECIFIED = 2  # the code for what a file does not say
 # Kr and Kb of H.273's matrix codes: 709, FCC, 601 (625 and 525 lines), 240M, 2020.
 _WEIGHTS = {
     1: (0.2126, 0.0722),
@@ -67,9 +67,9 @@ class ColourTags:
     2 means that the file does not say (range: 0).
     """
 
-    matrix: int = _UNSPECIFIED
-    primaries: int = _UNSPECIFIED
-    transfer: int = _UNSPECIFIED
+    matrix: int = UNSPECIFIED
+    primaries: int = UNSPECIFIED
+    transfer: int = UNSPECIFIED
     range: int = 0
 
 
@@ -161,8 +161,8 @@ def guessed(tags: ColourTags, height: int, is_rgb: bool) -> ColourTags:
     matrix = custom if tags.matrix not in _WEIGHTS else tags.matrix
     return ColourTags(
         matrix=0 if is_rgb else matrix,
-        primaries=custom if tags.primaries in (0, _UNSPECIFIED) else tags.primaries,
-        transfer=custom if tags.transfer in (0, _UNSPECIFIED) else tags.transfer,
+        primaries=custom if tags.primaries in (0, UNSPECIFIED) else tags.primaries,
+        transfer=custom if tags.transfer in (0, UNSPECIFIED) else tags.transfer,
         range=tags.range or (_FULL_RANGE if is_rgb else 1),
     )
 

@@ -1,6 +1,6 @@
 """A plate: one frame as its file stores it, and the same file again with other colour."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -57,6 +57,8 @@ class Stored(Protocol):
 
     def write(self, path: Path, plate: "Plate", colour: Image) -> None: ...
 
+    def standing_in(self, timecode: str | None, black: bool) -> "Stored": ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plate:
@@ -82,6 +84,15 @@ class Plate:
     def __post_init__(self) -> None:
         # Writing compares with it, to give untouched pixels back bit by bit.
         self.colour.flags.writeable = False
+
+
+def stand_in(plate: Plate, timecode: str | None, black: bool) -> Plate:
+    """The plate in place of a missing frame: with that frame's timecode, as it is or all black."""
+    stored = plate.stored.standing_in(timecode, black)
+    if not black:
+        return replace(plate, colour=plate.colour.copy(), stored=stored)
+    alpha = None if plate.alpha is None else np.zeros_like(plate.alpha)
+    return replace(plate, colour=np.zeros_like(plate.colour), alpha=alpha, stored=stored)
 
 
 def write_plate(path: Path, plate: Plate, colour: Image) -> None:

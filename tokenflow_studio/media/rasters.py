@@ -1,7 +1,7 @@
 """PNG, TIFF, DPX and JPEG by OpenImageIO: headers, plates, and the same files with other colour."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.curves import Image
-from tokenflow_studio.media.image_headers import ImageHeader
+from tokenflow_studio.media.image_headers import ColourHints, ImageHeader
 from tokenflow_studio.media.plates import Plate, Wanted, Window, unchanged
-from tokenflow_studio.media.timecode import unpacked
+from tokenflow_studio.media.timecode import packed, unpacked
 
 # A file of kilobytes may claim gigabytes; 8K float RGBA is 540 MB.
 _MAX_MEGABYTES = 1024
@@ -55,6 +55,15 @@ class StoredRaster:
             pixels[..., channel] = np.where(kept[..., place], pixels[..., channel], new)
         store(path, self.form, self.spec, pixels)
 
+    def standing_in(self, timecode: str | None, black: bool) -> "StoredRaster":
+        """The file for another frame; of these formats, DPX keeps a timecode."""
+        spec = oiio.ImageSpec(self.spec)
+        code = packed(timecode) if timecode else None
+        if code is not None and spec.getattribute("smpte:TimeCode") is not None:
+            spec.erase_attribute("dpx:TimeCode")
+            spec.attribute("smpte:TimeCode", oiio.TypeTimeCode, (code, 0))
+        return replace(self, spec=spec, pixels=np.zeros_like(self.pixels) if black else self.pixels)
+
 
 def read_raster_header(path: Path, wanted: Wanted) -> ImageHeader:
     """Read the header alone. Raises BadInput where it makes no sense."""
@@ -72,7 +81,18 @@ def read_raster_header(path: Path, wanted: Wanted) -> ImageHeader:
         pixel_aspect=spec.get_float_attribute("PixelAspectRatio", 1.0) or 1.0,
         rate=_rate(spec),
         timecode=_timecode(spec),
-        is_scene_linear=False,
+        colour=_hints(spec),
+    )
+
+
+def _hints(spec: oiio.ImageSpec) -> ColourHints:
+    """What the file says; OpenImageIO's own guess of sRGB for 8 and 16 bits is custom, no word."""
+    transfer = spec.get_string_attribute("dpx:Transfer")
+    space = spec.get_string_attribute("oiio:ColorSpace")
+    return ColourHints(
+        space="" if space.lower().startswith("srgb") else space,
+        is_light=str(spec.format) in ("float", "half", "double"),
+        is_film_log=transfer in ("Printing density", "Logarithmic"),
     )
 
 

@@ -7,13 +7,13 @@ Layout".
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.plates import Window
-from tokenflow_studio.media.timecode import unpacked
+from tokenflow_studio.media.timecode import packed, unpacked
 
 MAGIC = b"\x76\x2f\x31\x01"
 TILED, LONG_NAMES, DEEP, MULTI_PART = 0x200, 0x400, 0x800, 0x1000
@@ -181,6 +181,18 @@ def timecode(header: Header) -> str | None:
     if found is None or found.kind != "timecode":
         return None
     return unpacked(int.from_bytes(found.value[:4], "little"))
+
+
+def with_timecode(header: Header, code: str | None) -> Header:
+    """The header with another timecode, where it has one; None keeps what it has."""
+    value = packed(code) if code else None
+    found = header.get("timeCode")
+    if value is None or found is None:
+        return header
+    return {
+        **header,
+        "timeCode": replace(found, value=value.to_bytes(4, "little") + found.value[4:]),
+    }
 
 
 def lossless(header: Header) -> Attribute:

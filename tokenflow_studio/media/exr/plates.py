@@ -1,7 +1,8 @@
 """OpenEXR frames as plates: read whole, written again with other colour and all the rest."""
 
+import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,10 @@ from tokenflow_studio.media.exr.headers import (
     text,
     timecode,
     window,
+    with_timecode,
 )
 from tokenflow_studio.media.exr.layers import Layer, choose_layer
-from tokenflow_studio.media.image_headers import ImageHeader
+from tokenflow_studio.media.image_headers import ColourHints, ImageHeader
 from tokenflow_studio.media.plates import Plate, Wanted, unchanged
 
 _HALF_MAX = np.float32(65504)
@@ -65,6 +67,15 @@ class StoredExr:
                 new = _typed(colour[..., place], part[name].dtype)
                 part[name] = np.where(kept[..., place], part[name], new)
         write_exr_file(path, self.file.headers, parts)
+
+    def standing_in(self, timecode: str | None, black: bool) -> "StoredExr":
+        """The file for another frame: its timecode, and where wanted no light and no data."""
+        headers = self.file.headers
+        parts = tuple(with_timecode(header, timecode) for header in headers.parts)
+        pixels = self.file.parts
+        if black:
+            pixels = tuple({n: np.zeros_like(p) for n, p in part.items()} for part in pixels)
+        return replace(self, file=ExrFile(replace(headers, parts=parts), pixels))
 
 
 def read_exr_plate(path: Path, wanted: Wanted) -> Plate:
@@ -111,8 +122,19 @@ def read_exr_header(path: Path, wanted: Wanted) -> ImageHeader:
         pixel_aspect=number(header, "pixelAspectRatio", 1.0) or 1.0,
         rate=rate(header),
         timecode=timecode(header),
-        is_scene_linear=True,
+        colour=_hints(header),
     )
+
+
+def _hints(header: Header) -> ColourHints:
+    """What the attributes say; `oiio:ColorSpace` is how OpenImageIO spoke before interop ids."""
+    space = text(header, "colorInteropID") or text(header, "oiio:ColorSpace")
+    aces = header.get("acesImageContainerFlag")
+    if not space and aces is not None and aces.value == b"\1\0\0\0":
+        space = "lin_ap0_scene"
+    found = header.get("chromaticities")
+    points = struct.unpack("<8f", found.value) if found else None
+    return ColourHints(space=space, chromaticities=points, is_light=True)
 
 
 def _check_sampling(headers: Sequence[Header], layer: Layer, path: Path) -> None:

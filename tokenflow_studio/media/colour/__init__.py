@@ -1,0 +1,1 @@
+"""Colour: one OpenColorIO configuration, what footage is encoded in, and what the model sees."""
