@@ -7,11 +7,14 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtGui import QImage
 
+from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import EventKind, JobEvent, JobKind, JobOrder, Stage
 from tokenflow_studio.core.paths import cache_folder, takes_folder
 from tokenflow_studio.ui.state.marks import planned_keyframes
 from tokenflow_studio.ui.threads.cache import frame_file
+from tokenflow_studio.worker.info import ModelReport, WorkerInfo
+from tokenflow_studio.worker.phase import WorkerPhase
 
 SIZE = (64, 48)
 
@@ -31,6 +34,16 @@ def write_frames(folder: Path, numbers: Iterable[int], edited: bool = False) -> 
         assert image.save(str(frame_file(str(folder), number)))
 
 
+def machine(**fields: object) -> WorkerInfo:
+    """What a worker tells about the machine."""
+    told: dict[str, object] = {
+        "version": "1", "pid": 7, "engine_ready": True, "device": "CPU, 2 cores",
+        "torch": "2.13.0", "memory_total": 24 * 2**30, "memory_free": 12 * 2**30,
+        "cache_free": 2**30, "takes_free": 2**30, "log_file": "/tmp/worker.log",
+    }  # fmt: skip
+    return WorkerInfo(**{**told, **fields})
+
+
 class ScriptedWorker:
     """Makes its frames at once. `hold` set: it waits before the last frame until `go` is set;
     `failure` set: it fails with that message instead of finishing."""
@@ -43,9 +56,14 @@ class ScriptedWorker:
         self.exit_code = 1
         self.closed = False
         self._cancelled: set[str] = set()
+        self.called = False
+        self.lost = False
+        self.restarts = 0
+        self.machine = machine()
 
     def run(self, order: JobOrder) -> Iterator[JobEvent]:
         """The events of a job, as the real worker gives them."""
+        self.called = True
         self.orders.append(order)
         name = order.id
         numbers = self._numbers(order)
@@ -68,6 +86,30 @@ class ScriptedWorker:
     def cancel(self, job_id: str) -> None:
         """Stop that job where it holds."""
         self._cancelled.add(job_id)
+
+    @property
+    def phase(self) -> WorkerPhase:
+        """It runs once it was called, and dies when the test says so."""
+        if self.lost:
+            return WorkerPhase.LOST
+        return WorkerPhase.UP if self.called and not self.closed else WorkerPhase.STOPPED
+
+    def info(self, wait: float = 120.0) -> WorkerInfo:
+        """What it would run on."""
+        self.called = True
+        return self.machine
+
+    def check_model(self, name: str, base: str = "") -> ModelReport:
+        """Refuses what is named so."""
+        self.called = True
+        if "bad" in name:
+            raise BadInput(f"The model {name} lacks its text encoder.")
+        return ModelReport(name, "A model of SD 2.x.")
+
+    def restart(self) -> None:
+        """Live again."""
+        self.called, self.lost = True, False
+        self.restarts += 1
 
     def close(self) -> None:
         """End."""

@@ -130,6 +130,10 @@ COMMANDS = (
     Command("Keyframes", "keyframe.previous", "Previous Keyframe", "studio.step_keyframe",
             ("Up",), (-1,)),
     Command("Help", "help.shortcuts", "Keyboard Shortcuts", "side.toggle_shortcuts", ("F1", "?")),
+    Command("Help", "", "-", ""),
+    Command("Help", "help.log", "Log…", "side.show_log"),
+    Command("Help", "help.diagnostics", "Copy Diagnostics", "side.copy_diagnostics"),
+    Command("Help", "worker.restart", "Restart Worker", "studio.system.restart"),
 )  # fmt: skip
 
 

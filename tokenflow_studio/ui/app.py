@@ -26,7 +26,7 @@ def run_window(clip: str | None = None) -> int:
     QGuiApplication.setDesktopFileName("tokenflow-studio")
     window = build_window()
     mishaps = Mishaps(window)
-    mishaps.happened.connect(window.studio.refuse)
+    mishaps.happened.connect(window.side.report_mishap)
     catch_exceptions(mishaps.happened.emit)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends it
     window.show()

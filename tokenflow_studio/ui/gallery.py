@@ -28,6 +28,8 @@ from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.state.viewing import Channel
 from tokenflow_studio.ui.threads.cache import frame_file
+from tokenflow_studio.worker.info import ModelReport, WorkerInfo
+from tokenflow_studio.worker.phase import WorkerPhase
 
 FRAMES = 48
 _SIZE = (768, 432)
@@ -46,6 +48,27 @@ class SilentClient:
         yield from ()
 
     def cancel(self, job_id: str) -> None:
+        """Nothing runs."""
+
+    @property
+    def phase(self) -> WorkerPhase:
+        """As if it ran."""
+        return WorkerPhase.UP
+
+    def info(self, wait: float = 120.0) -> WorkerInfo:
+        """A machine as many have it."""
+        return WorkerInfo(
+            version="", pid=0, engine_ready=True, device="NVIDIA RTX 4090, 24 GB", torch="2.13.0",
+            memory_total=64 * 2**30, memory_free=40 * 2**30, cache_free=900 * 2**30,
+            takes_free=900 * 2**30, log_file="", device_total=24 * 2**30,
+            device_free=21 * 2**30,
+        )  # fmt: skip
+
+    def check_model(self, name: str, base: str = "") -> ModelReport:
+        """Every model is fine."""
+        return ModelReport(name, "A model of SD 2.x that works at 512x512 pixels.")
+
+    def restart(self) -> None:
         """Nothing runs."""
 
     def close(self) -> None:

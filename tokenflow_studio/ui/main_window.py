@@ -232,6 +232,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hide()  # at once: ending the worker may take a moment
         self.studio.close()
+        self.side.close()
         super().closeEvent(event)
 
     @Slot(object)

@@ -1,18 +1,25 @@
 """What the window opens beside itself: preferences, the list of shortcuts, the log."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QWidget
 from shiboken6 import isValid
 
 from tokenflow_studio.ui.actions import real_commands
+from tokenflow_studio.ui.diagnostics import diagnostics
+from tokenflow_studio.ui.panels.log_window import LogWindow
 from tokenflow_studio.ui.panels.shortcut_overlay import ShortcutOverlay
 from tokenflow_studio.ui.preferences.dialog import Preferences
+from tokenflow_studio.ui.state.notices import Notice
 from tokenflow_studio.ui.state.shortcuts import Shortcuts
 from tokenflow_studio.ui.state.studio import Studio
+from tokenflow_studio.ui.threads.disk import DiskThread
 from tokenflow_studio.ui.viewer.viewer import Viewer
+
+_DIAGNOSTICS = "diagnostics"
 
 
 class SideWindows(QObject):
@@ -25,6 +32,10 @@ class SideWindows(QObject):
         self.shortcuts = Shortcuts(studio.settings, real_commands(), self)
         self.preferences: Preferences | None = None
         self.overlay: ShortcutOverlay | None = None
+        self.log: LogWindow | None = None
+        self.errands = DiskThread(self)  # reads and counts files for these windows alone
+        self.errands.done.connect(self._on_errand)
+        self.errands.failed.connect(self._on_errand_failed)
         self._before: QWidget | None = None
         self._actions: Mapping[str, QAction] = {}
         self._viewer: Viewer | None = None
@@ -55,6 +66,45 @@ class SideWindows(QObject):
         if not self.overlay.isVisible():
             self._before = self._window.focusWidget()
         self.overlay.toggle()
+
+    @Slot()
+    def show_log(self) -> None:
+        """Open the logs, or bring them to the front."""
+        if self.log is None:
+            self.log = LogWindow(self.errands, self._window)
+            self.log.diagnostics_wanted.connect(self.copy_diagnostics)
+        self.log.show()
+        self.log.raise_()
+        self.log.activateWindow()
+
+    @Slot()
+    def copy_diagnostics(self) -> None:
+        """Put what a helper needs to know on the clipboard."""
+        view, settings = self._studio.system.view, self._studio.settings.value
+        self.errands.submit(_DIAGNOSTICS, partial(diagnostics, view, settings))
+
+    @Slot(str)
+    def report_mishap(self, sentence: str) -> None:
+        """Tell of an error that nothing caught; the log has more."""
+        self._studio.notices.show(Notice(sentence, action="help.log", label="Open log"))
+
+    def close(self) -> None:
+        """Close these windows and end their thread."""
+        for window in (self.preferences, self.log):
+            if window is not None:
+                window.close()
+        self.errands.close()
+
+    @Slot(str, object)
+    def _on_errand(self, name: str, result: object) -> None:
+        if name == _DIAGNOSTICS:
+            QGuiApplication.clipboard().setText(str(result))
+            self._studio.notices.say("Diagnostics are on the clipboard.")
+
+    @Slot(str, str)
+    def _on_errand_failed(self, name: str, sentence: str) -> None:
+        if name == _DIAGNOSTICS:
+            self._studio.refuse(sentence)
 
     @Slot()
     def _return_focus(self) -> None:

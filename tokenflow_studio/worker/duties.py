@@ -1,6 +1,7 @@
 """What the worker process can do, and the real thing behind it, imported on first use."""
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,16 +22,18 @@ class Device:
 @dataclass(frozen=True, slots=True)
 class Duties:
     """run_job: computes an order; check_model(name, base, download): raises BadInput for a model
-    that cannot be used; find_device: may take seconds."""
+    that cannot be used; find_device: may take seconds; device_memory: bytes free and in all of the
+    device's own memory, zeros where it has none."""
 
     run_job: RunJob
     check_model: Callable[[str, str, bool], ModelReport]
     find_device: Callable[[], Device]
+    device_memory: Callable[[], tuple[int, int]] = lambda: (0, 0)
 
 
 def studio_duties() -> Duties:
     """The program's own."""
-    return Duties(_run_job, _check_model, _find_device)
+    return Duties(_run_job, _check_model, _find_device, _device_memory)
 
 
 def _run_job(
@@ -69,3 +72,12 @@ def _find_device() -> Device:
             cores = os.cpu_count() or 1
             name = f"CPU, {cores} core{'s' if cores > 1 else ''}"
     return Device(name, torch.__version__)
+
+
+def _device_memory() -> tuple[int, int]:
+    """Asked for often, so it never is what loads torch."""
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_initialized():
+        return 0, 0
+    free, total = torch.cuda.mem_get_info()
+    return int(free), int(total)

@@ -9,7 +9,8 @@ from tokenflow_studio.worker.v1 import worker_pb2 as pb
 class WorkerInfo:
     """One worker. Sizes are in bytes; device and torch are empty until `engine_ready`.
 
-    device: "NVIDIA H200, 139 GB", "Apple GPU" or "CPU, 2 cores"; cache_free and takes_free: disk.
+    device: "NVIDIA H200, 139 GB", "Apple GPU" or "CPU, 2 cores"; cache_free and takes_free: disk;
+    device_total and device_free: a GPU's own memory, 0 where the device computes in main memory.
     """
 
     version: str
@@ -22,6 +23,8 @@ class WorkerInfo:
     cache_free: int
     takes_free: int
     log_file: str
+    device_total: int = 0
+    device_free: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +48,6 @@ def info_from_message(message: pb.GetInfoResponse) -> WorkerInfo:
         cache_free=message.cache_free,
         takes_free=message.takes_free,
         log_file=message.log_file,
+        device_total=message.device_total,
+        device_free=message.device_free,
     )

@@ -63,8 +63,10 @@ class WorkerService(WorkerServiceServicer):
     ) -> pb.GetInfoResponse:
         """See worker.proto."""
         memory = psutil.virtual_memory()
+        ready = self._readiness.wait(request.wait_seconds)
+        device_free, device_total = self._duties.device_memory() if ready else (0, 0)
         return pb.GetInfoResponse(
-            engine_ready=self._readiness.wait(request.wait_seconds),
+            engine_ready=ready,
             version=tokenflow_studio.__version__,
             pid=os.getpid(),
             device=self._readiness.device.name,
@@ -74,6 +76,8 @@ class WorkerService(WorkerServiceServicer):
             cache_free=_free_disk(cache_folder()),
             takes_free=_free_disk(takes_folder()),
             log_file=str(self._log_file),
+            device_total=device_total,
+            device_free=device_free,
         )
 
     def StartJob(  # noqa: N802

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from tokenflow_studio.core.errors import Cancelled, JobFailed, StudioError, WorkerLost
 from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder, Stage
 from tokenflow_studio.worker.client import WorkerClient
+from tokenflow_studio.worker.info import ModelReport, WorkerInfo
+from tokenflow_studio.worker.phase import WorkerPhase
 
 _PAUSES = (0.5, 2.0, 8.0)  # seconds before the first, second and third restart
 _WINDOW = 300.0  # seconds in which no more restarts than that are tried
@@ -40,6 +42,10 @@ class RestartPolicy:
         died = len(self._deaths)
         return _PAUSES[died - 1] if died <= len(_PAUSES) else None
 
+    def forgive(self) -> None:
+        """Forget the deaths so far."""
+        self._deaths.clear()
+
 
 class WorkerSession:
     """One worker at a time, replaced when it dies. Safe to use from several threads."""
@@ -58,6 +64,17 @@ class WorkerSession:
         self._stops: dict[str, threading.Event] = {}
         self._closed = threading.Event()
         self._hurry = threading.Event()  # someone waits for the end of a pause
+        self._starting = False
+
+    @property
+    def phase(self) -> WorkerPhase:
+        """Where the session stands now; never waits."""
+        client = self._client
+        if self._starting:
+            return WorkerPhase.STARTING
+        if client is None or self._closed.is_set():
+            return WorkerPhase.STOPPED
+        return WorkerPhase.UP if client.alive else WorkerPhase.LOST
 
     def client(self) -> WorkerClient:
         """The running worker; starts one where there is none yet, or no more.
@@ -68,7 +85,11 @@ class WorkerSession:
             if self._client is not None and not self._client.alive:
                 self._bury(self._client)
             if self._client is None and not self._closed.is_set():
-                self._client = self._launch()
+                self._starting = True
+                try:
+                    self._client = self._launch()
+                finally:
+                    self._starting = False
             if self._client is None or self._closed.is_set():
                 if self._client is not None:  # it came up after `close` had looked for it
                     self._client.close()
@@ -118,6 +139,31 @@ class WorkerSession:
             client.cancel(job_id)
         except (JobFailed, WorkerLost) as error:  # `run` looks at `stop` before the next start
             _log.info("job %s could not be cancelled in this worker: %s", job_id, error)
+
+    def info(self, wait: float = 120.0) -> WorkerInfo:
+        """What the worker runs on; starts one where there is none. Raises WorkerLost."""
+        return self.client().info(wait)
+
+    def check_model(self, name: str, base: str = "") -> ModelReport:
+        """Whether a model can be used; starts a worker where there is none.
+
+        Raises BadInput with the reason when it cannot be used, WorkerLost without a worker.
+        """
+        return self.client().check_model(name, base)
+
+    def restart(self) -> None:
+        """End the worker and start another one; a job that runs goes on in it.
+
+        Raises WorkerLost when it does not come up.
+        """
+        self._policy.forgive()
+        client = self._client
+        if client is not None:
+            client.kill()
+            with self._lock:
+                if self._client is client:
+                    self._client = None  # it did not die, so there is nothing to wait for
+        self.client()
 
     def close(self) -> None:
         """End the worker, also in the middle of a job, within 2 s."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokenflow_studio.ui.panels.building import button, label
+from tokenflow_studio.ui.panels.system_badge import SystemBadge
 from tokenflow_studio.ui.state.job import JobView, Phase
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.wording import time_left
@@ -68,6 +69,7 @@ class JobBar(QFrame):
         self.queue = button("queueButton", "Queue", "queue", self)
         self.queue.setCheckable(True)
         self.queue.setToolTip("Show the jobs that run, wait and ended  (Ctrl+J)")
+        self.system = SystemBadge(studio.system, self)
         self._job = QWidget(self)
         self._lay_out()
         self.cancel.clicked.connect(studio.cancel)
@@ -96,6 +98,7 @@ class JobBar(QFrame):
         row.addWidget(self._job)
         row.addWidget(self.cancel)
         row.addWidget(self.queue)
+        row.addWidget(self.system)
 
     @Slot(object)
     def _show(self, view: JobView) -> None:

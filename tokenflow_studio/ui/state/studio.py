@@ -27,6 +27,7 @@ from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
 from tokenflow_studio.ui.state.session import Session
 from tokenflow_studio.ui.state.settings import SettingsModel
 from tokenflow_studio.ui.state.shelf import Shelf
+from tokenflow_studio.ui.state.system import SystemState
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
 from tokenflow_studio.ui.state.viewing import Viewing
 from tokenflow_studio.ui.threads.cache import FrameKey
@@ -65,8 +66,10 @@ class Studio(QObject):
         self.playback = Playback(self.session, self.display.is_complete, self)
         self._disk = DiskThread(self)
         self.settings = SettingsModel(self._disk, self)
-        self.jobs = Jobs(WorkThread(make_worker, self), self._disk, self.notices, self)
+        work = WorkThread(make_worker, self)
+        self.jobs = Jobs(work, self._disk, self.notices, self)
         self.job = self.jobs.running
+        self.system = SystemState(work, self.job, self)
         self._arrivals = Arrivals(
             self.session, self.takes, self.marks, self.playback, self.notices, self.jobs,
             self._disk, self,
@@ -85,6 +88,8 @@ class Studio(QObject):
         self.session.range_changed.connect(self._replan)
         self.settings.changed.connect(self._on_settings)
         self.settings.refused.connect(self.refuse)
+        self.system.told.connect(self.notices.say)
+        self.system.refused.connect(self.refuse)
         self._disk.done.connect(self._on_errand)
         self._disk.failed.connect(self._on_errand_failed)
         self.recipe.show(Recipe(model=self.settings.value.default_model))
@@ -214,6 +219,7 @@ class Studio(QObject):
         """End all threads and the worker."""
         self.playback.pause()
         self.jobs.close()
+        self.system.close()
         self.frames.close()
         self.shelf.close()
         self._disk.close()

@@ -4,12 +4,16 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from tokenflow_studio.core.errors import StudioError
+from tokenflow_studio.core.errors import StudioError, WorkerLost
 from tokenflow_studio.core.job import FINAL, EventKind, JobEvent, JobOrder
+from tokenflow_studio.worker.phase import WorkerPhase
+
+if TYPE_CHECKING:
+    from tokenflow_studio.worker.info import ModelReport, WorkerInfo
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +24,11 @@ class Worker(Protocol):
     def run(self, order: JobOrder) -> Iterator[JobEvent]: ...
     def cancel(self, job_id: str) -> None: ...
     def close(self) -> None: ...
+    @property
+    def phase(self) -> WorkerPhase: ...
+    def info(self, wait: float = 120.0) -> "WorkerInfo": ...
+    def check_model(self, name: str, base: str = "") -> "ModelReport": ...
+    def restart(self) -> None: ...
 
 
 def worker_session() -> Worker:
@@ -51,6 +60,24 @@ class WorkThread(QObject):
         self._cancelled: set[str] = set()
         self._cancels: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._serve, name="work", daemon=True)
+
+    @property
+    def phase(self) -> WorkerPhase:
+        """Where the worker stands; never waits."""
+        worker = self._worker
+        return WorkerPhase.STOPPED if worker is None else worker.phase
+
+    def worker(self) -> Worker:
+        """The worker, made now if need be: for calls from other threads than the window's.
+
+        Raises WorkerLost once the thread is closed.
+        """
+        with self._lock:
+            if self._worker is None and not self._closed:
+                self._worker = self._make_worker()
+            if self._worker is None or self._closed:
+                raise WorkerLost("The window closes: the worker was ended.")
+            return self._worker
 
     def submit(self, order: JobOrder) -> None:
         """Run that order after those before it."""
@@ -109,14 +136,11 @@ class WorkThread(QObject):
         return _failed(order, "The job broke off for an unknown reason: see the log.", 1)
 
     def _events(self, order: JobOrder) -> Iterator[JobEvent]:
-        with self._lock:
-            if self._worker is None and not self._closed:
-                self._worker = self._make_worker()
-        if order.id in self._cancelled or self._closed or self._worker is None:
+        if order.id in self._cancelled or self._closed:
             yield JobEvent(kind=EventKind.CANCELLED, job=order.id, exit_code=3)
             return
         passed_on = False
-        for event in self._worker.run(order):
+        for event in self.worker().run(order):
             yield event
             if order.id in self._cancelled and not passed_on:
                 # Again: the first time may have come before the worker knew the order.

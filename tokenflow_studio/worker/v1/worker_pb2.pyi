@@ -76,7 +76,7 @@ class GetInfoRequest(_message.Message):
     def __init__(self, wait_seconds: _Optional[float] = ...) -> None: ...
 
 class GetInfoResponse(_message.Message):
-    __slots__ = ("version", "pid", "engine_ready", "device", "torch_version", "memory_total", "memory_free", "cache_free", "takes_free", "log_file")
+    __slots__ = ("version", "pid", "engine_ready", "device", "torch_version", "memory_total", "memory_free", "cache_free", "takes_free", "log_file", "device_total", "device_free")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PID_FIELD_NUMBER: _ClassVar[int]
     ENGINE_READY_FIELD_NUMBER: _ClassVar[int]
@@ -87,6 +87,8 @@ class GetInfoResponse(_message.Message):
     CACHE_FREE_FIELD_NUMBER: _ClassVar[int]
     TAKES_FREE_FIELD_NUMBER: _ClassVar[int]
     LOG_FILE_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_FREE_FIELD_NUMBER: _ClassVar[int]
     version: str
     pid: int
     engine_ready: bool
@@ -97,7 +99,9 @@ class GetInfoResponse(_message.Message):
     cache_free: int
     takes_free: int
     log_file: str
-    def __init__(self, version: _Optional[str] = ..., pid: _Optional[int] = ..., engine_ready: _Optional[bool] = ..., device: _Optional[str] = ..., torch_version: _Optional[str] = ..., memory_total: _Optional[int] = ..., memory_free: _Optional[int] = ..., cache_free: _Optional[int] = ..., takes_free: _Optional[int] = ..., log_file: _Optional[str] = ...) -> None: ...
+    device_total: int
+    device_free: int
+    def __init__(self, version: _Optional[str] = ..., pid: _Optional[int] = ..., engine_ready: _Optional[bool] = ..., device: _Optional[str] = ..., torch_version: _Optional[str] = ..., memory_total: _Optional[int] = ..., memory_free: _Optional[int] = ..., cache_free: _Optional[int] = ..., takes_free: _Optional[int] = ..., log_file: _Optional[str] = ..., device_total: _Optional[int] = ..., device_free: _Optional[int] = ...) -> None: ...
 
 class StartJobRequest(_message.Message):
     __slots__ = ("job_id", "kind", "request_json", "output", "overwrite", "start_frame", "takes", "least_version")
