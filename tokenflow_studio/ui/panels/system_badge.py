@@ -1,9 +1,10 @@
 """The badge in the status line: device, free memory, and how the worker is."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
+from tokenflow_studio.ui.panels.building import label
 from tokenflow_studio.ui.state.system import SystemState, SystemView, WorkerState, size_text
 from tokenflow_studio.ui.theme import theme
 
@@ -30,10 +31,13 @@ class SystemBadge(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._system = system
         self._facts = QMenu(self)
-        self._lines = [QAction(self) for _ in range(3)]
+        self._lines = [label("", "dim", self._facts) for _ in range(3)]
         for line in self._lines:
-            line.setEnabled(False)
-        self._facts.addActions(self._lines)
+            line.setMargin(6)
+            line.setIndent(20)
+            shown = QWidgetAction(self._facts)
+            shown.setDefaultWidget(line)
+            self._facts.addAction(shown)
         self._facts.addSeparator()
         self.check = self._facts.addAction("Check Device")
         self.restart = self._facts.addAction("Restart Worker")
