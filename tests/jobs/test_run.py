@@ -85,7 +85,7 @@ def test_a_take_tells_how_it_was_made(job: Runner, clip: MakeClip) -> None:
     told = report(take)
     assert told["measures"]["warp_error"] > 0
     assert told["measures"]["warp_error_of_source"] > 0
-    assert set(told["seconds"]) == set(Stage) - {Stage.KEYFRAMES, Stage.DEFLICKER, Stage.FINISH}
+    assert set(told["seconds"]) == set(Stage) - {Stage.KEYFRAMES, Stage.DEFLICKER}
     assert told["settings"]["steps"] == 4
     assert "propagate" in (take / "log.txt").read_text("utf-8")
 
@@ -116,7 +116,7 @@ def test_what_a_preview_computed_serves_the_take_and_changes_no_bit_of_it(
 def test_a_preview_saves_the_take_evaluations_where_every_step_is_captured(
     job: Runner, clip: MakeClip
 ) -> None:
-    movie, steps = clip(16), {"steps": 4, "inversion_steps": 4, "inversion_iterations": 1}
+    movie, steps = clip(16), {"steps": 4, "inversion_steps": 4, "keyframe_interval": 2}
     alone = job(movie, **steps)
     rows, kept = report(alone)["network_rows"]["source"], contents(alone)
     shutil.rmtree(cache_folder())
@@ -137,7 +137,6 @@ def test_the_preview_shows_the_middle_of_each_interval(job: Runner, clip: MakeCl
     assert {e.stage for e in job.events if e.stage} == set(Stage) - {
         Stage.PROPAGATE,
         Stage.DEFLICKER,
-        Stage.FINISH,
     }
     moved = job(clip(10), kind=JobKind.KEYFRAMES, keyframes=(0, 9))
     assert sorted(p.name for p in (moved / "frames").iterdir()) == ["0000.png", "0009.png"]

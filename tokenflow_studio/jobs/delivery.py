@@ -16,12 +16,23 @@ from tokenflow_studio.media.clips import Clip
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.media.encoding import write_movie
 from tokenflow_studio.media.outputs import Output, parse_output
-from tokenflow_studio.media.stills import write_exr
-
-DEFAULT_RATE = Fraction(24)
-"""For sequences whose files and user say nothing."""
+from tokenflow_studio.media.stills import write_exr, write_png
 
 _IN_FOLDER = ("request.json", "report.json", "contact_sheet.png", "side_by_side.mp4")
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One finished frame.
+
+    picture: the display window (H, W, 3), 0 to 1, as the viewer shows the clip; display: the same
+    through the chosen view, where the clip is scene-referred; kept: the take's own plate file.
+    """
+
+    frame: int
+    picture: Image
+    display: Image
+    kept: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +85,37 @@ class Delivery:
             outputs = take.report().get("outputs", [])
             take.write_report(outputs=sorted({*outputs, self._name()}))
 
-    def write_frame(self, take: Take, frame: int, image: Image, clip: Clip) -> None:
-        """Hand one finished frame over; image is (H, W, 3) display-referred."""
+    @property
+    def is_displayed(self) -> bool:
+        """Whether what is written is for a display: everything but OpenEXR."""
+        return self.files is not None and not self.files.is_exr
+
+    def write_frame(self, take: Take, finished: Finished, clip: Clip) -> None:
+        """Hand one finished frame over."""
+        frame = finished.frame
         if self.folder is not None:
             hand_over(take.frame(frame), self.folder / "frames" / take.frame(frame).name)
-        elif self.files is not None and self.files.is_exr:
-            info = clip.info
+        elif self.files is not None and not self.files.is_movie:
+            self._write_file(take, finished, self.files.path(self.number_of[frame]), clip)
+
+    def _write_file(self, take: Take, finished: Finished, path: Path, clip: Clip) -> None:
+        info, kept = clip.info, finished.kept
+        is_exr = path.suffix.lower() == ".exr"
+        if kept is not None and kept.suffix == path.suffix.lower():
+            hand_over(kept, path)
+        elif is_exr:
             write_exr(
-                self.files.path(self.number_of[frame]),
-                image,
+                path,
+                finished.picture,
                 scene_linear=info.is_scene_linear,
-                timecode=info.timecode_at(frame),
+                timecode=info.timecode_at(finished.frame),
                 rate=info.rate,
                 pixel_aspect=info.pixel_aspect,
             )
-        elif self.files is not None and not self.files.is_movie:
-            hand_over(take.frame(frame), self.files.path(self.number_of[frame]))
+        elif info.is_scene_linear:
+            write_png(path, finished.display, deep=True)
+        else:
+            hand_over(take.frame(finished.frame), path)
 
     def has_frame(self, take: Take, frame: int) -> bool:
         """Whether the frame's own file is there already (True where there is none)."""
@@ -99,11 +125,22 @@ class Delivery:
             return True
         return self.files.path(self.number_of[frame]).exists()
 
-    def finish(self, take: Take, rate: Fraction) -> None:
-        """Write what needs all frames: the movie, or the rest of the folder."""
-        if self.files is not None and self.files.is_movie:
-            write_movie(Path(self.files.spec), pictures(take, self.number_of), rate)
-        elif self.folder is not None:
+    def lacks_movie(self, take: Take) -> bool:
+        """Whether a movie was ordered that this take has not written whole yet."""
+        if self.files is None or not self.files.is_movie:
+            return False
+        written = self._name() in take.report().get("delivered", [])
+        return not (written and Path(self._name()).exists())
+
+    def write_movie(self, take: Take, frames: Iterator[Finished], rate: Fraction) -> None:
+        """Write the movie, frame by frame."""
+        write_movie(Path(self._name()), (finished.display for finished in frames), rate)
+        delivered = take.report().get("delivered", [])
+        take.write_report(delivered=sorted({*delivered, self._name()}))
+
+    def finish(self, take: Take) -> None:
+        """Hand over what shows a take as a whole."""
+        if self.folder is not None:
             for name in _IN_FOLDER:
                 if (take.folder / name).exists():
                     hand_over(take.folder / name, self.folder / name)

@@ -14,10 +14,12 @@ from tokenflow_studio.core.paths import cache_folder
 from tokenflow_studio.engine.network import Network
 from tokenflow_studio.engine.sampler import EditStep, RecordedSource
 from tokenflow_studio.engine.schedule import ddim_step
+from tokenflow_studio.jobs.keys import key_of
 from tokenflow_studio.jobs.progress import Progress
 from tokenflow_studio.jobs.source import Ingested, InvertedClip
-from tokenflow_studio.jobs.tables import LATENTS, Table, key_of, writing_table
+from tokenflow_studio.jobs.tables import LATENTS, Table, writing_table
 from tokenflow_studio.jobs.work import KEYFRAME_LIMIT, Work
+from tokenflow_studio.media.curves import Image
 
 _HELD_RECORDS = 3 * KEYFRAME_LIMIT  # source records in memory: a group's keyframes and its frames
 
@@ -175,7 +177,9 @@ class _Edit:
         return self.work.technique.start(clean, noise, schedule, self.work.sampled[0])
 
 
-def decoded(work: Work, latents: Table, frame: int) -> Tensor:
-    """One edited frame on the model's canvas (H, W, 3), 0 to 1, in fp32 on the CPU."""
+def decoded(work: Work, latents: Table, frame: int) -> Image:
+    """One frame of latents as the model's picture (h, w, 3), 0 to 1, without padding."""
+    width, height = work.framing.picture
     with torch.inference_mode():
-        return work.model.decode(latents.latents([frame]))[0].permute(1, 2, 0).cpu()
+        canvas = work.model.decode(latents.latents([frame]))[0].permute(1, 2, 0).cpu()
+    return canvas[:height, :width].numpy()

@@ -5,13 +5,26 @@ from collections.abc import Callable
 
 from tokenflow_studio.core.errors import DamagedCache
 from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder
+from tokenflow_studio.core.request import IDENTITY, EditRequest
 from tokenflow_studio.jobs.delivery import Delivery
-from tokenflow_studio.jobs.selection import selected_frames
-from tokenflow_studio.media.clips import open_clip
+from tokenflow_studio.jobs.identity import MULTIPLE, NATIVE, run_identity
+from tokenflow_studio.jobs.selection import delivered_frames, selected_frames
+from tokenflow_studio.jobs.shot import open_shot, wanted_of
+from tokenflow_studio.media.clips import Clip, open_clip
 
 _log = logging.getLogger(__name__)
 
 _ATTEMPTS = 2  # a damaged cache file is removed; the second attempt makes it again
+
+
+def _opened(request: EditRequest) -> Clip:
+    return open_clip(
+        request.clip,
+        rate=request.rate,
+        wanted=wanted_of(request),
+        colour=request.colour,
+        missing=request.missing,
+    )
 
 
 def run_job(
@@ -21,9 +34,13 @@ def run_job(
 
     What the cache holds of it is not computed again. Raises BadInput, Cancelled or JobFailed.
     """
-    with open_clip(order.request.clip, rate=order.request.rate) as clip:
+    request = order.request
+    with _opened(request) as clip:
         frames = selected_frames(order, clip.info)
-        delivery = Delivery.of(order, clip, frames)
+        delivery = Delivery.of(order, clip, delivered_frames(order, clip.info, frames))
+        if request.technique == IDENTITY:
+            shot = open_shot(order, clip, frames, NATIVE, MULTIPLE)
+            return run_identity(order, shot, delivery, emit, cancelled)
         # Here, since loading torch and diffusers takes seconds that a mistyped name need not wait.
         from tokenflow_studio.jobs.stages import run_stages
 

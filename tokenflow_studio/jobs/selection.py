@@ -1,6 +1,7 @@
 """Which frames of a clip a job edits."""
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.finishing import Fill
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import JobKind, JobOrder
 from tokenflow_studio.engine.plan import KeyframePlan
@@ -28,3 +29,9 @@ def selected_frames(order: JobOrder, clip: ClipInfo) -> tuple[int, ...]:
     if missing or not request.keyframes:
         raise BadInput(f"Keyframe {missing or 'list'} lies outside the range {wanted}.")
     return tuple(sorted(set(request.keyframes)))
+
+
+def delivered_frames(order: JobOrder, clip: ClipInfo, edited: tuple[int, ...]) -> tuple[int, ...]:
+    """File numbers of the result: those edited, or the whole clip where the plate fills."""
+    whole = order.kind is JobKind.EDIT and order.request.fill is Fill.PLATE
+    return tuple(clip.frames) if whole else edited

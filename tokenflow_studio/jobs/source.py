@@ -17,9 +17,10 @@ from tokenflow_studio.engine.network import Network
 from tokenflow_studio.engine.plan import KeyframePlan
 from tokenflow_studio.engine.techniques.base import Injection, Technique
 from tokenflow_studio.engine.techniques.pnp import PnP
+from tokenflow_studio.jobs.keys import VERSION, key_of
 from tokenflow_studio.jobs.progress import Progress
-from tokenflow_studio.jobs.tables import LATENTS, Table, key_of, writing_table
-from tokenflow_studio.jobs.work import KEYFRAME_LIMIT, VERSION, Work
+from tokenflow_studio.jobs.tables import LATENTS, Table, writing_table
+from tokenflow_studio.jobs.work import KEYFRAME_LIMIT, Work
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.post.cuts import find_cuts
 
@@ -50,10 +51,10 @@ def ingest(work: Work, progress: Progress) -> Ingested:
 
             def pictures() -> Iterator[Image]:
                 for index, frame in enumerate(work.frames):
-                    image = work.clip.read(frame)
-                    add(index, {LATENTS: _encoded(work, frame, image)})
+                    picture = work.shot.proxy(frame)
+                    add(index, {LATENTS: _encoded(work, frame, picture)})
                     progress.advance()
-                    yield image
+                    yield picture
 
             cuts = find_cuts(pictures())
         # Frames of a preview lie far apart: every step between them may look like a cut.
@@ -63,8 +64,8 @@ def ingest(work: Work, progress: Progress) -> Ingested:
     return Ingested(Table(folder / "clean.frames"), cuts, keys, key)
 
 
-def _encoded(work: Work, frame: int, image: Image) -> torch.Tensor:
-    pixels = torch.from_numpy(work.framing.to_model(image)).permute(2, 0, 1)[None]
+def _encoded(work: Work, frame: int, picture: Image) -> torch.Tensor:
+    pixels = torch.from_numpy(work.framing.padded(picture)).permute(2, 0, 1)[None]
     latents = work.model.encode(pixels)[0].cpu()
     if not torch.isfinite(latents).all():
         raise BadInput(f"Frame {frame} of {work.clip.info.spec} gives the model no finite picture.")

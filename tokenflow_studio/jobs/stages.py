@@ -2,14 +2,15 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable, Iterator
-from fractions import Fraction
+from collections.abc import Callable
+from pathlib import Path
 
-from tokenflow_studio.core.job import EventKind, JobEvent, JobKind, JobOrder, Stage
+from tokenflow_studio.core.job import JobEvent, JobKind, JobOrder, Stage
 from tokenflow_studio.core.models import ModelKind
-from tokenflow_studio.core.paths import resource
+from tokenflow_studio.core.paths import cache_folder, resource
 from tokenflow_studio.engine.network import Network, opened
-from tokenflow_studio.jobs.delivery import DEFAULT_RATE, Delivery, pictures
+from tokenflow_studio.jobs.completion import begin, complete
+from tokenflow_studio.jobs.delivery import Delivery
 from tokenflow_studio.jobs.edit import (
     Approved,
     approved_keyframes,
@@ -17,21 +18,18 @@ from tokenflow_studio.jobs.edit import (
     edit,
     edit_key,
 )
-from tokenflow_studio.jobs.measures import Steadiness
+from tokenflow_studio.jobs.keys import key_of
+from tokenflow_studio.jobs.model_pictures import read_model_picture, write_model_picture
 from tokenflow_studio.jobs.progress import Progress
 from tokenflow_studio.jobs.selection import selected_frames
-from tokenflow_studio.jobs.source import ingest, invert, plan_inversion
-from tokenflow_studio.jobs.tables import Table, key_of
-from tokenflow_studio.jobs.takes import Take, open_preview, open_take
+from tokenflow_studio.jobs.source import Ingested, ingest, invert, plan_inversion
+from tokenflow_studio.jobs.tables import Table
+from tokenflow_studio.jobs.takes import Take, open_result
 from tokenflow_studio.jobs.work import Work, resolve
 from tokenflow_studio.media.clips import Clip
-from tokenflow_studio.media.curves import Image
-from tokenflow_studio.media.sheets import write_contact_sheet, write_side_by_side
-from tokenflow_studio.media.stills import write_png
+from tokenflow_studio.post.plate.returns import Edit
 
 _log = logging.getLogger(__name__)
-
-_SHEET = 24  # pictures on a contact sheet, spread over the take
 
 
 def run_stages(
@@ -53,12 +51,8 @@ def run_stages(
         approved = _approve(order, work, network, emit, cancelled)
         ingested = ingest(work, progress)
         inverted = plan_inversion(work, ingested)
-        take = _open(order, work, edit_key(work, inverted, approved))
-        delivery.check_free(take, order.overwrite)
-        delivery.claim(take)
-        take.sweep()
-        delivery.sweep()
-        take.write_request(order.request)
+        take = open_result(order, clip.info.name, edit_key(work, inverted, approved))
+        begin(order, take, delivery)
         with take.log():
             _log.info("%s", order.request.to_json())
             invert(work, ingested, inverted, network, progress)
@@ -66,21 +60,19 @@ def run_stages(
             latents = edit(work, ingested, inverted, approved, network, progress)
             rows["edit"] = network.rows - rows["source"]
     with take.log():
-        _decode(work, latents, take, delivery, progress)
-        measures = _write(work, take, progress)
-        notices += clip.notices
-        if take.report().get("state") != "done":
-            take.write_report(
-                state="done",
-                settings=work.resolved(),
-                measures=measures,
-                network_rows=rows,
-                seconds={stage: round(spent, 2) for stage, spent in progress.seconds.items()},
-                notices=notices,
+        seen = _decode(work, ingested, latents, take, progress)
+
+        def edit_of(frame: int) -> Edit:
+            return Edit(
+                read_model_picture(seen[frame]), read_model_picture(take.model_picture(frame))
             )
-        delivery.finish(take, _rate(work))
-        _log.info("done: %s", take.folder)
-    return JobEvent(kind=EventKind.DONE, folder=str(take.folder), output=order.output)
+
+        told: dict[str, object] = {
+            "settings": work.resolved(),
+            "network_rows": rows,
+            "notices": [*notices, *clip.notices],
+        }
+        return complete(order, work.shot, take, delivery, edit_of, progress, told)
 
 
 def _approve(
@@ -112,7 +104,8 @@ def _costs(work: Work) -> dict[Stage, float]:
         Stage.INGEST: 1.0 * frames,
         Stage.INVERT: frames * len(work.grid) * (1.0 + work.request.inversion_iterations),
         editing: frames * len(work.sampled) * 0.9 * work.guidance.text.shape[0],
-        Stage.DECODE: 2.0 * frames,
+        Stage.DECODE: 4.0 * frames,
+        Stage.FINISH: 1.0 * frames,
         Stage.WRITE: 0.5 * frames,
     }
 
@@ -127,50 +120,22 @@ def _demo_notice(work: Work) -> list[str]:
     ]
 
 
-def _open(order: JobOrder, work: Work, key: str) -> Take:
-    whole = key_of(key, order.request.to_json())
-    if order.kind is JobKind.KEYFRAMES:
-        return open_preview(whole)
-    return open_take(work.clip.info.name, whole, order.takes, order.least_version)
+def _decode(
+    work: Work, ingested: Ingested, latents: Table, take: Take, progress: Progress
+) -> dict[int, Path]:
+    """Turn latents into the model's pictures; gives, by frame, those of what it saw.
 
-
-def _decode(work: Work, latents: Table, take: Take, delivery: Delivery, progress: Progress) -> None:
-    """Turn latents into picture files at the clip's own size."""
-    progress.enter(Stage.DECODE, len(work.frames))
-    for index, frame in enumerate(work.frames):
-        done = take.frame(frame).exists() and delivery.has_frame(take, frame)
-        if not done:
-            image = work.framing.from_model(decoded(work, latents, index).numpy())
-            write_png(take.frame(frame), image)
-            delivery.write_frame(take, frame, image, work.clip)
-        progress.frames((frame,), str(take.frames))
-        progress.advance(cached=done)
-
-
-def _write(work: Work, take: Take, progress: Progress) -> dict[str, float]:
-    """What shows the result: contact sheet and, of a take, the movie beside its source.
-
-    Gives the take's measures.
+    What it saw is the source after the autoencoder, whose losses then count as no change.
     """
-    progress.enter(Stage.WRITE, len(work.frames))
-    stride = -(-len(work.frames) // _SHEET)
-    shown = work.frames[::stride]
-    sheet = take.folder / "contact_sheet.png"
-    write_contact_sheet(sheet, pictures(take, shown), [str(frame) for frame in shown])
-    steadiness = Steadiness()
-
-    def pairs() -> Iterator[tuple[Image, Image]]:
-        for frame, edited in zip(work.frames, pictures(take, work.frames), strict=True):
-            source = work.clip.read(frame)
-            steadiness.add(source, edited)
-            progress.advance()
-            yield source, edited
-
-    if work.kind is JobKind.EDIT:
-        write_side_by_side(take.folder / "side_by_side.mp4", pairs(), _rate(work))
-    progress.leave()
-    return steadiness.result()
-
-
-def _rate(work: Work) -> Fraction:
-    return work.request.rate or work.clip.info.rate or DEFAULT_RATE
+    seen = {
+        frame: cache_folder() / "seen" / f"{key_of(key, work.model.fingerprint)}.png"
+        for frame, key in zip(work.frames, ingested.frame_keys, strict=True)
+    }
+    progress.enter(Stage.DECODE, 2 * len(work.frames))
+    for index, frame in enumerate(work.frames):
+        for path, table in ((seen[frame], ingested.clean), (take.model_picture(frame), latents)):
+            done = path.exists()
+            if not done:
+                write_model_picture(path, decoded(work, table, index))
+            progress.advance(cached=done)
+    return seen

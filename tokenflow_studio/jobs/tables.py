@@ -80,9 +80,3 @@ class Table:
 
 def _digest(blob: bytes) -> str:
     return hashlib.blake2b(blob, digest_size=16).hexdigest()
-
-
-def key_of(*parts: object) -> str:
-    """The cache key of anything with a faithful JSON form."""
-    text = json.dumps(parts, sort_keys=True, default=str)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -12,8 +12,10 @@ from typing import Any
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.files import replacing, sweep_temporaries, write_atomically
+from tokenflow_studio.core.job import JobKind, JobOrder
 from tokenflow_studio.core.paths import cache_folder, takes_folder
 from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.jobs.keys import key_of
 
 REPORT = "report.json"
 _VERSIONS = 10_000
@@ -23,8 +25,10 @@ _VERSIONS = 10_000
 class Take:
     """A folder that receives one result; `key` says of which request on which content.
 
-    It holds `frames/####.png` by file number, request.json, report.json, log.txt,
-    contact_sheet.png, and of a whole take side_by_side.mp4.
+    By file number it holds `model/####.png`, what the model made, 16 bits deep and at its own
+    size; `frames/####.png`, the finished frames to look at; and where the clip is image files,
+    `plates/`, the finished plates, of the same kind as the clip's. Then request.json, report.json,
+    log.txt, contact_sheet.png, and of a whole take side_by_side.mp4.
     """
 
     folder: Path
@@ -37,6 +41,14 @@ class Take:
     def frame(self, number: int) -> Path:
         """The picture file of one frame."""
         return self.frames / f"{number:04d}.png"
+
+    def model_picture(self, number: int) -> Path:
+        """What the model made of one frame."""
+        return self.folder / "model" / f"{number:04d}.png"
+
+    def plate(self, number: int, suffix: str) -> Path:
+        """The finished plate of one frame."""
+        return self.folder / "plates" / f"{number:04d}{suffix}"
 
     @contextmanager
     def log(self) -> Iterator[None]:
@@ -56,8 +68,8 @@ class Take:
 
     def sweep(self) -> None:
         """Remove temporary files of workers that were killed while they wrote."""
-        sweep_temporaries(self.folder)
-        sweep_temporaries(self.frames)
+        for folder in (self.folder, self.frames, self.folder / "model", self.folder / "plates"):
+            sweep_temporaries(folder)
 
     def report(self) -> dict[str, Any]:
         """What the report says so far."""
@@ -97,6 +109,14 @@ def open_take(clip_name: str, key: str, root: str = "", least_version: int = 1) 
         take.write_report(state="working")
         return take
     raise BadInput(f"{clip_folder} is full: remove takes that you no longer need.")
+
+
+def open_result(order: JobOrder, clip_name: str, *content: str) -> Take:
+    """The take or preview of an order whose result depends on that content too."""
+    key = key_of(*content, order.request.to_json())
+    if order.kind is JobKind.KEYFRAMES:
+        return open_preview(key)
+    return open_take(clip_name, key, order.takes, order.least_version)
 
 
 def open_preview(key: str) -> Take:

@@ -1,11 +1,6 @@
 """A request resolved against its clip and its model: every default filled in, nothing left open."""
 
-import dataclasses
-import hashlib
-import os
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import torch
 
@@ -19,12 +14,9 @@ from tokenflow_studio.engine.sampler import Guidance
 from tokenflow_studio.engine.techniques.base import Technique
 from tokenflow_studio.engine.techniques.pnp import PnP
 from tokenflow_studio.engine.techniques.sdedit import SDEdit
-from tokenflow_studio.jobs.tables import key_of
+from tokenflow_studio.jobs.shot import Shot, open_shot
 from tokenflow_studio.media.clips import Clip
 from tokenflow_studio.post.framing import Framing
-
-VERSION = 1
-"""Part of every cache key: raise it when the same request gives other pixels."""
 
 KEYFRAME_LIMIT = 24
 """Keyframes that attend to each other; longer clips add anchors (see `StepPlan.groups`)."""
@@ -36,25 +28,41 @@ from its free memory: the result must not depend on what else is running."""
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one job does.
+    """What one job does with the model.
 
-    frames: file numbers that are edited, ascending; everywhere else in the job a frame is its
-    index in this tuple. timesteps: the sampling schedule, descending; sampled: those of it that
-    the technique runs through; grid: the ascending inversion timesteps.
+    In its stages a frame is its index in `frames`. timesteps: the sampling schedule, descending;
+    sampled: those of it that the technique runs through; grid: the ascending inversion timesteps.
     """
 
-    request: EditRequest
-    kind: JobKind
+    shot: Shot
     model: DiffusionModel
-    clip: Clip
-    frames: tuple[int, ...]
-    framing: Framing
     technique: Technique
     guidance: Guidance
     timesteps: tuple[int, ...]
     sampled: tuple[int, ...]
     grid: tuple[int, ...]
     notices: tuple[str, ...]
+
+    @property
+    def request(self) -> EditRequest:
+        return self.shot.request
+
+    @property
+    def kind(self) -> JobKind:
+        return self.shot.kind
+
+    @property
+    def clip(self) -> Clip:
+        return self.shot.clip
+
+    @property
+    def frames(self) -> tuple[int, ...]:
+        """File numbers that are edited, ascending."""
+        return self.shot.edited
+
+    @property
+    def framing(self) -> Framing:
+        return self.shot.finisher.framing
 
     @property
     def rows(self) -> int:
@@ -74,21 +82,14 @@ class Work:
         )
 
     def frame_keys(self) -> tuple[str, ...]:
-        """What each frame's model picture depends on: file content, place in the file, framing."""
-        movie = self.clip.info.kind == "movie"
-        shape = dataclasses.astuple(self.framing)
-        return tuple(
-            key_of(VERSION, _content(self.clip.source_file(f)), f if movie else 0, shape)
-            for f in self.frames
-        )
+        """What each frame's model picture depends on."""
+        return self.shot.frame_keys()
 
     def resolved(self) -> dict[str, object]:
         """Every setting as it was used, for the report."""
         preview = self.kind is JobKind.KEYFRAMES
-        return {
-            "frames": [self.frames[0], self.frames[-1], len(self.frames)],
+        return self.shot.settings() | {
             "keyframes": list(self.frames if preview else self.request.approved),
-            "working_size": list(self.framing.picture),
             "steps": len(self.sampled),
             "inversion_steps": len(self.grid),
             "guidance": self.guidance.scale,
@@ -104,28 +105,21 @@ def resolve(order: JobOrder, clip: Clip, frames: tuple[int, ...]) -> Work:
     request = order.request
     model = load_model(request.model, base=request.base, device=request.device, dtype=request.dtype)
     settings = model.settings
-    info = clip.info
-    framing = Framing.fit(
-        (info.width, info.height), settings.native_size, model.multiple, request.size
-    )
+    shot = open_shot(order, clip, frames, settings.native_size, model.multiple)
     timesteps = model.schedule.timesteps(request.steps or settings.steps)
     technique = _technique(request, model)
     sampled = technique.sampled(timesteps)
     inversion_steps = request.inversion_steps or settings.inversion_steps or len(timesteps)
     grid = model.schedule.grid(inversion_steps, timesteps)
-    notices = list(model.notices)
+    notices = [*model.notices, *shot.notices]
     if len(grid) != inversion_steps:
         notices.append(
             f"Inversion takes {len(grid)} steps instead of {inversion_steps}, so that it meets "
             f"all {len(timesteps)} sampling steps."
         )
     return Work(
-        request=request,
-        kind=order.kind,
+        shot=shot,
         model=model,
-        clip=clip,
-        frames=frames,
-        framing=framing,
         technique=technique,
         guidance=_guidance(request, model),
         timesteps=timesteps,
@@ -147,7 +141,7 @@ def _technique(request: EditRequest, model: DiffusionModel) -> Technique:
             )
         case "sdedit":
             return SDEdit(_given(request.strength, SDEdit().strength), request.seed)
-    raise BadInput(f"There is no technique '{request.technique}': choose pnp or sdedit.")
+    raise BadInput(f"There is no technique '{request.technique}': choose pnp, sdedit or identity.")
 
 
 def _given(value: float | None, default: float) -> float:
@@ -160,15 +154,3 @@ def _guidance(request: EditRequest, model: DiffusionModel) -> Guidance:
     if scale == 1:
         return Guidance(prompt)
     return Guidance(torch.cat([model.embed(request.negative_prompt), prompt]), scale)
-
-
-def _content(path: Path) -> str:
-    status = path.stat()
-    return _hash(os.fspath(path), status.st_size, status.st_mtime_ns)
-
-
-@lru_cache(maxsize=4096)
-def _hash(path: str, _size: int, _mtime: int) -> str:
-    """The hash of a file's bytes, remembered while size and time stay."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "blake2b").hexdigest()[:32]

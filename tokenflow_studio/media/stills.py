@@ -24,15 +24,19 @@ def to_bytes(image: Image) -> NDArray[np.uint8]:
     return (np.clip(image, 0.0, 1.0) * 255.0 + 0.5).astype(np.uint8)
 
 
-def write_png(path: Path, image: Image) -> None:
-    """Write (H, W, 3) display-referred 0..1 as 8-bit PNG, tagged sRGB.
+def write_png(path: Path, image: Image, *, deep: bool = False) -> None:
+    """Write (H, W, 3) display-referred 0..1 as 8-bit or (`deep`) 16-bit PNG, tagged sRGB.
 
     Raises as `core.files.replacing` does.
     """
-    write_atomically(path, png_bytes(to_bytes(image)))
+    write_atomically(path, png_bytes(_to_words(image) if deep else to_bytes(image)))
 
 
-def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
+def _to_words(image: Image) -> NDArray[np.uint16]:
+    return np.rint(np.clip(image, 0.0, 1.0) * np.float32(65535)).astype(np.uint16)
+
+
+def png_bytes(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> bytes:
     """The PNG file of (H, W, 3) RGB pixels."""
     done, encoded = cv2.imencode(".png", np.ascontiguousarray(pixels[..., ::-1]))
     if not done:

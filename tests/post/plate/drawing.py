@@ -1,4 +1,4 @@
-"""Curves, pictures and plates to test with."""
+"""Encodings, pictures and plates to test with."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,48 +6,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from tokenflow_studio.media.curves import Image, decode_srgb
+from tokenflow_studio.media.colour.config import BUILT_IN
+from tokenflow_studio.media.colour.model_encoding import ModelEncoding
+from tokenflow_studio.media.curves import Image
 from tokenflow_studio.media.plates import Plate, Window
 
-
-class Display:
-    """Plain sRGB; files are display-referred."""
-
-    def light(self, colour: Image) -> Image:
-        return self.decode(colour)
-
-    def colour(self, light: Image) -> Image:
-        return self.encode(light)
-
-    def encode(self, light: Image) -> Image:
-        curved = 1.055 * np.power(np.maximum(light, 0.0031308), 1 / 2.4) - 0.055
-        return np.where(light <= 0.0031308, 12.92 * light, curved).astype(np.float32)
-
-    def decode(self, code: Image) -> Image:
-        return decode_srgb(code)
-
-
-class Linear(Display):
-    """sRGB with a logarithmic shoulder from code 0.6, where 16 is 1; files are linear light."""
-
-    knee, light_at_knee, stop = 0.6, float(decode_srgb(np.float32(0.6))), 0.0707
-
-    def light(self, colour: Image) -> Image:
-        return colour
-
-    def colour(self, light: Image) -> Image:
-        return light
-
-    def encode(self, light: Image) -> Image:
-        stops = np.log2(np.maximum(light, self.light_at_knee) / self.light_at_knee)
-        shoulder = self.knee + self.stop * stops
-        below = super().encode(light)
-        return np.where(light > self.light_at_knee, shoulder, below).astype(np.float32)
-
-    def decode(self, code: Image) -> Image:
-        above = self.light_at_knee * np.exp2((np.maximum(code, self.knee) - self.knee) / self.stop)
-        below = super().decode(np.minimum(code, self.knee))
-        return np.where(code > self.knee, above, below).astype(np.float32)
+DISPLAY = ModelEncoding("srgb_rec709_display", BUILT_IN, scene_referred=False)
+LINEAR = ModelEncoding("lin_rec709_scene", BUILT_IN, scene_referred=True, white=16.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from tests.post.plate.drawing import Display, Linear, gradient, plate_of
+from tests.post.plate.drawing import DISPLAY, LINEAR, gradient, plate_of
 from tokenflow_studio.core.finishing import Return
+from tokenflow_studio.media.colour.model_encoding import ModelEncoding
 from tokenflow_studio.media.plates import Plate, Window
 from tokenflow_studio.post.framing import Framing
 from tokenflow_studio.post.plate.finish import Finisher, stepped
@@ -15,10 +16,10 @@ from tokenflow_studio.post.plate.windows import model_window
 EVERY_RETURN = pytest.mark.parametrize("returns", list(Return))
 
 
-def finisher(plate: Plate, returns: Return, curve: Display | None = None) -> Finisher:
+def finisher(plate: Plate, returns: Return, curve: ModelEncoding | None = None) -> Finisher:
     window = model_window(plate.display, [plate.data])
     framing = Framing.fit((window.width, window.height), (64, 64), 8)
-    return Finisher(window, framing, curve or Linear(), Manner(returns, None, 0.0))
+    return Finisher(window, framing, curve or LINEAR, Manner(returns, None, 0.0))
 
 
 def brighter(finish: Finisher, plate: Plate) -> Edit:
@@ -101,6 +102,6 @@ def test_a_small_data_window_gets_its_own_part_of_the_edit(returns: Return) -> N
 
 def test_a_display_referred_plate_comes_back_in_its_own_values() -> None:
     plate = plate_of(gradient(64, 96))
-    finish = finisher(plate, Return.RESTYLE, Display())
+    finish = finisher(plate, Return.RESTYLE, DISPLAY)
     result = finish.finish(plate, brighter(finish, plate))
     assert result == pytest.approx(plate.colour + 0.1, abs=2e-3)

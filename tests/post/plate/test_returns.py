@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from tests.post.plate.drawing import Display, Linear, checkerboard, fine, gradient
+from tests.post.plate.drawing import DISPLAY, LINEAR, checkerboard, fine, gradient
 from tokenflow_studio.core.finishing import Return
+from tokenflow_studio.media.colour.model_encoding import ModelEncoding
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.post.plate.grain import grain_level, without_grain
 from tokenflow_studio.post.plate.guided import resized
@@ -12,7 +13,7 @@ from tokenflow_studio.post.plate.returns import Edit, Manner, returned
 
 SIZES = [((288, 512), (512, 288)), ((432, 768), (256, 144))]
 EVERY_RETURN = pytest.mark.parametrize("returns", list(Return))
-EVERY_CURVE = pytest.mark.parametrize("curve", [Display(), Linear()], ids=["display", "linear"])
+EVERY_CURVE = pytest.mark.parametrize("curve", [DISPLAY, LINEAR], ids=["display", "linear"])
 
 
 def grainy(code: Image, level: float, seed: int = 0) -> Image:
@@ -28,7 +29,7 @@ def seen(code: Image, size: tuple[int, int]) -> Image:
 @EVERY_RETURN
 @pytest.mark.parametrize("detail", [None, 0.0, 1.0])
 def test_an_edit_that_changes_nothing_is_the_plate_to_the_bit(
-    curve: Display, returns: Return, detail: float | None
+    curve: ModelEncoding, returns: Return, detail: float | None
 ) -> None:
     code = grainy(gradient(120, 200, -0.02, 1.1) + checkerboard(120, 200, 5, 0, 0.2), 3 / 255)
     light = curve.decode(code)
@@ -43,7 +44,7 @@ def test_an_edit_that_changes_nothing_is_the_plate_to_the_bit(
 @EVERY_RETURN
 @pytest.mark.parametrize(("plate", "proxy"), SIZES)
 def test_old_contours_go_and_grain_stays(
-    curve: Display, returns: Return, plate: tuple[int, int], proxy: tuple[int, int]
+    curve: ModelEncoding, returns: Return, plate: tuple[int, int], proxy: tuple[int, int]
 ) -> None:
     board = checkerboard(*plate, 16)
     light = curve.decode(grainy(board, 4 / 255))
@@ -64,7 +65,7 @@ def test_old_contours_go_and_grain_stays(
 def test_detail_that_the_model_never_saw_stays_where_it_changed_the_light_alone(
     returns: Return,
 ) -> None:
-    curve = Display()
+    curve = DISPLAY
     texture = checkerboard(288, 512, 2, -0.1, 0.1)
     code = gradient(288, 512, 0.3, 0.6) + texture
     proxy = seen(code, (128, 72))
@@ -77,7 +78,7 @@ def test_detail_that_the_model_never_saw_stays_where_it_changed_the_light_alone(
 
 
 def test_a_share_of_detail_may_be_asked_for() -> None:
-    curve = Display()
+    curve = DISPLAY
     code = gradient(288, 512, 0.3, 0.6) + checkerboard(288, 512, 2, -0.1, 0.1)
     proxy = seen(code, (128, 72))
     edit = Edit(proxy, proxy + np.float32(0.1))
@@ -95,7 +96,7 @@ def test_a_share_of_detail_may_be_asked_for() -> None:
 def test_noise_of_the_model_is_bearable_in_highlights(
     returns: Return, most: float, plate: tuple[int, int], proxy: tuple[int, int]
 ) -> None:
-    curve = Linear()
+    curve = LINEAR
     ramp = np.geomspace(0.02, 16, plate[1], dtype=np.float32)
     light = np.tile(ramp[:, None] * np.array([1, 0.8, 0.6], np.float32), (plate[0], 1, 1))
     code = curve.encode(light)
@@ -109,7 +110,7 @@ def test_noise_of_the_model_is_bearable_in_highlights(
 
 @EVERY_RETURN
 def test_what_lies_above_white_is_not_clipped(returns: Return) -> None:
-    curve = Linear()
+    curve = LINEAR
     light = curve.decode(gradient(90, 160, 0.2, 1.2))
     assert light.max() > 100
     proxy = seen(curve.encode(light), (64, 36))
@@ -120,7 +121,7 @@ def test_what_lies_above_white_is_not_clipped(returns: Return) -> None:
 
 @EVERY_RETURN
 def test_a_new_contour_stands_where_the_model_drew_it(returns: Return) -> None:
-    curve = Display()
+    curve = DISPLAY
     code = np.full((288, 512, 3), 0.4, np.float32)
     proxy = seen(code, (128, 72))
     drawn = proxy.copy()

@@ -1,7 +1,6 @@
 """A finished plate: the edit where it belongs, the plate's own pixels everywhere else."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,19 +9,12 @@ from tokenflow_studio.media.curves import Image
 from tokenflow_studio.media.plates import Plate, Window
 from tokenflow_studio.post.framing import Framing
 from tokenflow_studio.post.plate.alpha import editable, multiplied, straight
-from tokenflow_studio.post.plate.returns import Curve, Edit, Manner, Mask, returned
-from tokenflow_studio.post.plate.windows import common, reframed
+from tokenflow_studio.post.plate.returns import Edit, Encoding, Manner, Mask, returned
+from tokenflow_studio.post.plate.windows import reframed
 
 Grey = NDArray[np.float32]
 
 _STEPS = 65535  # of 16 bits: a picture of the model is kept as such a file
-
-
-class Encoding(Curve, Protocol):
-    """Also knows the file's own encoding: `light` reads it, `colour` gives it back."""
-
-    def light(self, colour: Image) -> Image: ...
-    def colour(self, light: Image) -> Image: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +28,7 @@ class Finisher:
 
     def code(self, plate: Plate) -> Image:
         """The plate in model code over the window, unclipped, at full size."""
-        return self.encoding.encode(self._light(plate))
+        return self.encoding.encode(self._seen(plate))
 
     def proxy(self, plate: Plate) -> Image:
         """What the model sees: (h, w, 3), 0 to 1, in steps of 16 bits, without padding."""
@@ -48,18 +40,15 @@ class Finisher:
         matte: (h, w) over the same window, 0 to 1. Where the model changed nothing, where the
         matte is 0, where alpha is 0, and where the plate is not finite, the bits are the plate's.
         """
-        light, touched = returned(self._light(plate), self.encoding, edit, self.manner)
+        edited, touched = returned(self._seen(plate), self.encoding, edit, self.manner)
         with np.errstate(invalid="ignore", over="ignore"):  # of pixels that stay as they are
-            return self._mixed(plate, light, touched, matte)
+            return self._mixed(plate, edited, touched, matte)
 
-    def _mixed(self, plate: Plate, light: Image, touched: Mask, matte: Grey | None) -> Image:
-        inside, seen = common(plate.data, self.window), common(self.window, plate.data)
-        colour = plate.colour.copy()
-        made = reframed(self.encoding.colour(light[seen]), _part(self.window, seen), plate.data)
-        made = multiplied(made, plate)
-        changed = np.zeros(colour.shape[:2], np.bool_)
-        changed[inside] = touched[seen]
+    def _mixed(self, plate: Plate, edited: Image, touched: Mask, matte: Grey | None) -> Image:
+        made = multiplied(reframed(edited, self.window, plate.data), plate)
+        changed = reframed(touched.astype(np.float32), self.window, plate.data) > 0
         changed &= editable(plate)
+        colour = plate.colour.copy()
         if matte is not None:
             changed &= matte > 0
             mixed = colour + (made - colour) * matte[..., None]
@@ -67,20 +56,10 @@ class Finisher:
         np.copyto(colour, made, where=changed[..., None] & np.isfinite(made))
         return colour
 
-    def _light(self, plate: Plate) -> Image:
-        return self.encoding.light(reframed(straight(plate), plate.data, self.window))
+    def _seen(self, plate: Plate) -> Image:
+        return reframed(straight(plate), plate.data, self.window)
 
 
 def stepped(picture: Image) -> Image:
     """0 to 1 on the grid of 16 bits, as it comes back from a file."""
     return np.rint(np.clip(picture, 0, 1) * _STEPS).astype(np.float32) / np.float32(_STEPS)
-
-
-def _part(window: Window, part: tuple[slice, slice]) -> Window:
-    rows, columns = part
-    return Window(
-        window.x + columns.start,
-        window.y + rows.start,
-        columns.stop - columns.start,
-        rows.stop - rows.start,
-    )

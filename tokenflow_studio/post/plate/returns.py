@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokenflow_studio.core.finishing import Return
+from tokenflow_studio.media.colour.shoulder import decode_light, encode_light
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.post.plate.grain import without_grain
 from tokenflow_studio.post.plate.guided import Fit, Size, resized
@@ -26,11 +27,17 @@ _HIGHLIGHT = (1.0, 2.0)  # light where hybrid begins to follow the ratio alone, 
 _CHANGED = 4 / 255  # of code: a change that takes the plate's detail away, where a share is asked
 
 
-class Curve(Protocol):
-    """An invertible encoding between scene light and model code; neither side is clipped."""
+class Encoding(Protocol):
+    """An invertible way from a file's own colour to model code; neither side is clipped.
 
-    def encode(self, light: Image) -> Image: ...
-    def decode(self, code: Image) -> Image: ...
+    white: the light that is 1.0 of code.
+    """
+
+    @property
+    def white(self) -> float: ...
+
+    def encode(self, colour: Image) -> Image: ...
+    def decode(self, display: Image) -> Image: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,46 +61,49 @@ class Manner:
     grain: float
 
 
-def returned(light: Image, curve: Curve, edit: Edit, manner: Manner) -> tuple[Image, Mask]:
-    """Light (H, W, 3) of the edited plate, and where (H, W) it is not the plate's own.
+def returned(colour: Image, encoding: Encoding, edit: Edit, manner: Manner) -> tuple[Image, Mask]:
+    """Colour (H, W, 3) of the edited plate, and where (H, W) it is not the plate's own.
 
-    light: the plate's, finite, not multiplied by alpha. Nothing is clipped.
+    colour: the plate's, in its own encoding, finite, not multiplied by alpha. Nothing is clipped.
     """
-    plate = _Plate.of(light, curve, manner.grain)
+    plate = _Plate.of(colour, encoding, manner.grain)
     edit = _without_grain(edit, plate.size, manner.grain)
     match manner.returns:
         case Return.RESTYLE:
             change = _change(edit, plate.calm, manner.detail)
-            return _added(plate, change)
+            touched = _touched(change)
+            made = np.add(plate.calm, change, dtype=np.float32)
         case Return.RELIGHT:
-            return _times(plate, _ratio(edit, plate, manner.detail))
+            ratio = _ratio(edit, plate, manner.detail)
+            touched, made = _touched(ratio), plate.times(ratio)
         case Return.HYBRID:
-            return _hybrid(plate, edit, manner.detail)
+            made, touched = _hybrid(plate, edit, manner.detail)
+    made += plate.grain
+    result = np.where(touched[..., None], encoding.decode(made), colour)
+    return np.asarray(result, np.float32), touched
 
 
 @dataclass(frozen=True, slots=True)
 class _Plate:
-    """light, the same in model code, and that without its grain, (H, W, 3) each."""
+    """calm: the plate in model code without its grain; grain: the rest of it, (H, W, 3) each."""
 
-    light: Image
-    code: Image
     calm: Image
-    curve: Curve
+    grain: Image
+    white: float
 
     @classmethod
-    def of(cls, light: Image, curve: Curve, grain: float) -> "_Plate":
-        code = curve.encode(light)
-        return cls(light, code, without_grain(code, grain), curve)
+    def of(cls, colour: Image, encoding: Encoding, grain: float) -> "_Plate":
+        code = encoding.encode(colour)
+        calm = without_grain(code, grain)
+        return cls(calm, np.subtract(code, calm), encoding.white)
 
     @property
     def size(self) -> Size:
-        return self.light.shape[1], self.light.shape[0]
+        return self.calm.shape[1], self.calm.shape[0]
 
-    def where(self, touched: Mask, calm: Image) -> Image:
-        """Light of another picture in code, with this plate's grain; elsewhere the plate's own."""
-        grain = np.subtract(self.code, self.calm)
-        made = self.curve.decode(np.add(calm, grain, dtype=np.float32))
-        return np.asarray(np.where(touched[..., None], made, self.light), np.float32)
+    def times(self, ratio: Image) -> Image:
+        """Code of the plate's light times exp(ratio)."""
+        return encode_light(decode_light(self.calm, self.white) * np.exp(ratio), self.white)
 
 
 def _without_grain(edit: Edit, size: Size, level: float) -> Edit:
@@ -126,9 +136,9 @@ def _ratio(edit: Edit, plate: _Plate, detail: float | None) -> Image:
     Only as far as the plate's own contours and means explain it, so that noise in a highlight's
     code, where a step is an eighth of the light, is averaged away.
     """
-    seen, made = _log_light(edit.seen, plate.curve), _log_light(edit.made, plate.curve)
+    seen, made = _log_light(edit.seen, plate.white), _log_light(edit.made, plate.white)
     fit = Fit.of(np.clip(made - seen, -_RATIO, _RATIO), seen, _LOG_NOISE)
-    guide = _log_light(plate.calm, plate.curve)
+    guide = _log_light(plate.calm, plate.white)
     if detail is None:
         ratio = fit.spread(guide)
     else:
@@ -139,29 +149,17 @@ def _ratio(edit: Edit, plate: _Plate, detail: float | None) -> Image:
 
 
 def _hybrid(plate: _Plate, edit: Edit, detail: float | None) -> tuple[Image, Mask]:
-    """The ratio for what is smooth and for highlights, the model's own detail elsewhere."""
-    before = plate.curve.decode(plate.calm)
+    """Code: the ratio for what is smooth and for highlights, the model's own detail elsewhere."""
     ratio = _ratio(edit, plate, detail)
-    relit = plate.curve.encode(before * np.exp(ratio))
+    relit = plate.times(ratio)
     small = (edit.seen.shape[1], edit.seen.shape[0])
     reached = edit.seen + resized(_where(ratio, relit - plate.calm), small)
     left = np.subtract(edit.made, reached, dtype=np.float32)
     rest = resized(left, plate.size, sharp=True)
-    rest *= 1 - _highlight(before)
-    relit += rest
+    rest *= 1 - _highlight(decode_light(plate.calm, plate.white))
     touched = _touched(ratio) | _touched(rest)
-    return plate.where(touched, relit), touched
-
-
-def _added(plate: _Plate, change: Image) -> tuple[Image, Mask]:
-    touched = _touched(change)
-    return plate.where(touched, plate.calm + change), touched
-
-
-def _times(plate: _Plate, ratio: Image) -> tuple[Image, Mask]:
-    touched = _touched(ratio)
-    relit = plate.curve.encode(plate.curve.decode(plate.calm) * np.exp(ratio))
-    return plate.where(touched, relit), touched
+    relit += rest
+    return relit, touched
 
 
 def _touched(change: Image) -> Mask:
@@ -173,8 +171,9 @@ def _where(ratio: Image, change: Image) -> Image:
     return np.asarray(np.where(_touched(ratio)[..., None], change, 0), np.float32)
 
 
-def _log_light(code: Image, curve: Curve) -> Image:
-    return np.asarray(np.log(np.maximum(curve.decode(code), 0) + np.float32(_DARK)), np.float32)
+def _log_light(code: Image, white: float) -> Image:
+    light = np.maximum(decode_light(code, white), 0)
+    return np.asarray(np.log(light + np.float32(_DARK)), np.float32)
 
 
 def _lost(change: Image, detail: float, size: Size) -> Image:

@@ -1,0 +1,165 @@
+"""A clip as plates: what the model sees of it, and how its frames are finished."""
+
+import dataclasses
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from tokenflow_studio.core.finishing import AlphaMode, Return
+from tokenflow_studio.core.job import JobKind, JobOrder
+from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.jobs.keys import VERSION, content_key, key_of
+from tokenflow_studio.jobs.selection import delivered_frames
+from tokenflow_studio.media.clips import Clip
+from tokenflow_studio.media.colour.model_encoding import ModelEncoding, shot_encoding
+from tokenflow_studio.media.curves import Image
+from tokenflow_studio.media.exr.files import read_checked_headers
+from tokenflow_studio.media.exr.headers import window
+from tokenflow_studio.media.exr.layers import choose_layer
+from tokenflow_studio.media.plates import Plate, Wanted, Window
+from tokenflow_studio.post.framing import Framing, Size
+from tokenflow_studio.post.plate.finish import Finisher
+from tokenflow_studio.post.plate.grain import grain_level
+from tokenflow_studio.post.plate.returns import Manner
+from tokenflow_studio.post.plate.windows import model_window
+
+DEFAULT_RATE = Fraction(24)
+"""For sequences whose files and user say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """The frames of one job.
+
+    edited: file numbers that the model edits, ascending; delivered: those of the take, more where
+    the plate fills the rest. kept: suffix of the plates that the take keeps, "" for none.
+    """
+
+    request: EditRequest
+    kind: JobKind
+    clip: Clip
+    edited: tuple[int, ...]
+    delivered: tuple[int, ...]
+    encoding: ModelEncoding
+    finisher: Finisher
+    kept: str
+    notices: tuple[str, ...]
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames per second."""
+        return self.request.rate or self.clip.info.rate or DEFAULT_RATE
+
+    def frame_keys(self) -> tuple[str, ...]:
+        """What each edited frame's proxy depends on: content, place in the file, way to it."""
+        movie = self.clip.info.kind == "movie"
+        finisher, wanted = self.finisher, wanted_of(self.request)
+        way = (finisher.framing, finisher.window, self.encoding, wanted)
+        return tuple(
+            key_of(
+                VERSION,
+                content_key(self.clip.source_file(frame)),
+                frame if movie else 0,
+                [dataclasses.astuple(part) for part in way],
+            )
+            for frame in self.edited
+        )
+
+    def proxy(self, frame: int) -> Image:
+        """What the model sees of a frame (h, w, 3), 0 to 1, without padding."""
+        return self.finisher.proxy(self.clip.read_plate(frame))
+
+    def settings(self) -> dict[str, object]:
+        """How its plates are read and finished, for the report."""
+        manner, seen = self.finisher.manner, self.finisher.window
+        return {
+            "frames": [self.edited[0], self.edited[-1], len(self.edited)],
+            "working_size": list(self.finisher.framing.picture),
+            "window": [seen.x, seen.y, seen.width, seen.height],
+            "return": manner.returns,
+            "detail": "auto" if manner.detail is None else manner.detail,
+            "grain": round(manner.grain, 5),
+            "encoding": dataclasses.asdict(self.encoding),
+        }
+
+
+def wanted_of(request: EditRequest) -> Wanted:
+    """What of each file is edited."""
+    premultiplied = {AlphaMode.PREMULTIPLIED: True, AlphaMode.STRAIGHT: False}
+    return Wanted(
+        request.layer or None, request.stereo_view or None, premultiplied.get(request.alpha)
+    )
+
+
+def open_shot(
+    order: JobOrder,
+    clip: Clip,
+    edited: tuple[int, ...],
+    native: Size,
+    multiple: int,
+) -> Shot:
+    """Fix the window, the framing and the manner of return for a whole shot.
+
+    native: size in pixels that the model likes; multiple: of pixels that its sides must be.
+    Nothing here depends on which frames are edited, so previews and takes finish alike.
+    """
+    request, info = order.request, clip.info
+    middle = clip.read_plate(info.frames[len(info.frames) // 2])
+    window = model_window(middle.display, _data_windows(clip, wanted_of(request)))
+    size = (window.width, window.height)
+    framing = Framing.fit(size, native, multiple, request.size, middle.pixel_aspect)
+    encoding = shot_encoding(clip)
+    manner = Manner(_return(request, encoding.scene_referred), request.detail, 0.0)
+    finisher = Finisher(window, framing, encoding, manner)
+    manner = dataclasses.replace(manner, grain=grain_level(finisher.code(middle)))
+    return Shot(
+        request=request,
+        kind=order.kind,
+        clip=clip,
+        edited=edited,
+        delivered=delivered_frames(order, info, edited),
+        encoding=encoding,
+        finisher=dataclasses.replace(finisher, manner=manner),
+        kept=_kept(order, clip, middle),
+        notices=(*_colour_notice(clip), *_notices(middle)),
+    )
+
+
+def _return(request: EditRequest, scene_referred: bool) -> Return:
+    return request.returns or (Return.HYBRID if scene_referred else Return.RESTYLE)
+
+
+def _data_windows(clip: Clip, wanted: Wanted) -> list[Window]:
+    """The data windows of all frames; only OpenEXR files have one that differs."""
+    files = (clip.source_file(frame) for frame in clip.info.frames)
+    return [_data_window(path, wanted) for path in files if path.suffix.lower() == ".exr"]
+
+
+def _data_window(path: Path, wanted: Wanted) -> Window:
+    parts = read_checked_headers(path).parts
+    return window(parts[choose_layer(parts, wanted, path).part], "dataWindow")
+
+
+def _kept(order: JobOrder, clip: Clip, plate: Plate) -> str:
+    """Takes of image files keep the same kind of files; previews are only looked at."""
+    suffixes = plate.stored.suffixes
+    if order.kind is JobKind.KEYFRAMES or clip.info.kind == "movie" or not suffixes:
+        return ""
+    return suffixes[0]
+
+
+def _colour_notice(clip: Clip) -> tuple[str, ...]:
+    """Scene-referred footage in a wrong space gives wrong light, so a guess is said."""
+    space = clip.info.space
+    if not (space.is_guess and clip.info.is_scene_linear):
+        return ()
+    return (
+        f"{clip.info.name} is taken as {space.name}, by {space.reason}: "
+        "name another one with --colour.",
+    )
+
+
+def _notices(plate: Plate) -> tuple[str, ...]:
+    if not plate.unedited:
+        return ()
+    return (f"Not edited, passed through as they are: {', '.join(plate.unedited)}.",)
