@@ -54,6 +54,13 @@ def test_a_review_is_written_beside_the_report_and_can_be_undone(
     assert shelved.takes.all[1].review == Review(Status.APPROVED, "grain is right")
 
 
+def test_what_was_said_meanwhile_stays(shelved: Studio) -> None:
+    take = shelved.takes.all[1]
+    shelved.shelf.set_status(take, Status.APPROVED)
+    shelved.shelf.toggle_star(take)  # with the take as it was before
+    assert shelved.takes.find(take.id).review == Review(Status.APPROVED, "", starred=True)
+
+
 def test_measures_and_sizes_come_from_the_report_and_the_disk(shelved: Studio) -> None:
     take = shelved.takes.all[0]
     assert (take.warp_error, take.prompt_match, take.seconds) == (2.31, 0.27, 42.5)

@@ -69,16 +69,19 @@ class Shelf(QObject):
 
     def set_status(self, take: Take, status: Status) -> None:
         """Say how far the take has come."""
-        self._judge(take, dataclasses.replace(take.review, status=status), "Take Status")
+        now = self._present(take)
+        self._judge(now, dataclasses.replace(now.review, status=status), "Take Status")
 
     def set_note(self, take: Take, note: str) -> None:
         """Write a note on the take."""
-        self._judge(take, dataclasses.replace(take.review, note=note.strip()), "Note on Take")
+        now = self._present(take)
+        self._judge(now, dataclasses.replace(now.review, note=note.strip()), "Note on Take")
 
     def toggle_star(self, take: Take) -> None:
         """One of the favourites, or not."""
-        starred = not take.review.starred
-        self._judge(take, dataclasses.replace(take.review, starred=starred), "Star on Take")
+        now = self._present(take)
+        starred = not now.review.starred
+        self._judge(now, dataclasses.replace(now.review, starred=starred), "Star on Take")
 
     def compare_with(self, take: Take | None) -> None:
         """Put a take at the viewer's side A; None puts the source there."""
@@ -128,6 +131,10 @@ class Shelf(QObject):
             self._swept = True
             empty(left_behind())
         return disk_figures()
+
+    def _present(self, take: Take) -> Take:
+        """The take as it is now: a menu that stayed open may hold it as it was."""
+        return self._takes.find(take.id) or take
 
     def _judge(self, take: Take, review: Review, title: str) -> None:
         if review != take.review and take.home:
