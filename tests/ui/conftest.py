@@ -82,6 +82,7 @@ def clip(tmp_path: Path) -> str:
 def opened(qtbot: QtBot, window: MainWindow, clip: str) -> MainWindow:
     """The window with that clip."""
     window.studio.open(clip)
-    qtbot.waitUntil(lambda: window.studio.display.source is not None)
-    qtbot.waitUntil(lambda: window.studio.display.source.image is not None)
+    # The first clip brings the decoders with it, which takes seconds on a busy machine.
+    qtbot.waitUntil(lambda: window.studio.display.source is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.studio.display.source.image is not None, timeout=60_000)
     return window

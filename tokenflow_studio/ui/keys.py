@@ -21,19 +21,25 @@ class KeyGuard(QObject):
 
     Text fields keep what types into them, so single-letter shortcuts stay silent there; lists and
     boxes keep up and down; a button that has the focus keeps Space. Undo and redo always go to the
-    window, whose history covers the text fields too.
+    window, whose history covers the text fields too, and so does Shift+Enter.
     """
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return False
-        if any(event.matches(entry) for entry in _ENTRIES):
+        if _is_run(event) or any(event.matches(entry) for entry in _ENTRIES):
             event.ignore()
             return isinstance(watched, _TEXT)
         if _belongs_to(watched, event):
             event.accept()
             return True
         return False
+
+
+def _is_run(event: QKeyEvent) -> bool:
+    """Shift+Enter does what the prompt says, also while it is being typed."""
+    shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+    return shift and event.key() == Qt.Key.Key_Return
 
 
 def _belongs_to(widget: QObject, event: QKeyEvent) -> bool:

@@ -1,31 +1,20 @@
 """The recipe at the right: prompts, model, technique, seed, keyframes, and the two ways to run."""
 
-import random
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QPlainTextEdit,
-    QScrollArea,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from tokenflow_studio.ui.icons import icon
-from tokenflow_studio.ui.panels.building import button, frame, label, restyle, rule, tool
+from tokenflow_studio.ui.panels.building import button, frame, label, restyle, rule
+from tokenflow_studio.ui.panels.presets_menu import PresetsButton
+from tokenflow_studio.ui.panels.prompt_box import PromptBox
+from tokenflow_studio.ui.panels.recipe_settings import RecipeSettings
 from tokenflow_studio.ui.panels.suggestions import Suggestions
 from tokenflow_studio.ui.state.marks import MarkState
 from tokenflow_studio.ui.state.recipe import Recipe
 from tokenflow_studio.ui.state.studio import Studio
-
-TECHNIQUES = (("pnp", "PnP: keeps structure"), ("sdedit", "SDEdit: looser"))
-_SEED_MAX = 2**31 - 1  # what a spin box can hold
+from tokenflow_studio.ui.threads.tokens import Counted
 
 
 class RecipePanel(QFrame):
@@ -35,56 +24,46 @@ class RecipePanel(QFrame):
         super().__init__(parent)
         self.setObjectName("panel")
         self._studio = studio
-        self.prompt = _text("promptEdit", "Prompt", "What the clip should become", 4, self)
-        self.negative = _text("negativePromptEdit", "Negative prompt", "What to keep out", 2, self)
-        self.source = _text("sourcePromptEdit", "Source prompt", "What the clip shows now", 2, self)
+        self.texts = {
+            "prompt": PromptBox("promptEdit", "Prompt", "What the clip should become", 4, self),
+            "negative_prompt": PromptBox(
+                "negativePromptEdit", "Negative prompt", "What to keep out", 2, self
+            ),
+            "source_prompt": PromptBox(
+                "sourcePromptEdit", "Source prompt", "What the clip shows now", 2, self
+            ),
+        }
+        self.prompt = self.texts["prompt"].edit
         self.suggestions = Suggestions(self)
-        self.model = _choice("modelBox", "Model", self)
-        self.technique = _choice("techniqueBox", "Technique", self)
-        self.seed = _number("seedBox", "Seed", 0, _SEED_MAX, self)
-        self.dice = tool("seedDice", "Random seed", "dice", self)
-        self.steps = _number("stepsBox", "Steps", 0, 1000, self)
-        self.interval = _number("keyframeIntervalBox", "Keyframe interval", 1, 1000, self)
+        self.settings = RecipeSettings(studio.recipe, self)
+        self.seed, self.interval = self.settings.seed, self.settings.interval
+        self.presets = PresetsButton(studio.presets, self)
         self.summary = label("", "small", self)
         self.preview = button("previewKeyframesButton", "Preview keyframes", "keyframes", self)
         self.propagate = button("propagateButton", "Propagate", "propagate", self)
-        self._fill()
+        self.preview.setToolTip("Edit the keyframes only, to judge the prompt  (Ctrl+Enter)")
+        self.propagate.setToolTip("Make a take: every frame of the range  (Ctrl+Shift+Enter)")
         self._lay_out()
         self._bind()
 
     def set_models(self, models: tuple[tuple[str, str], ...]) -> None:
         """Offer these models: (title, location) each."""
-        for title, location in models:
-            if self.model.findData(location) < 0:
-                self.model.addItem(title, location)
-
-    def _fill(self) -> None:
-        self.model.addItem("Demo model", "demo")
-        for name, title in TECHNIQUES:
-            self.technique.addItem(title, name)
-        self.preview.setToolTip("Edit the keyframes only, to judge the prompt  (Ctrl+Enter)")
-        self.propagate.setToolTip("Make a take: every frame of the range  (Ctrl+Shift+Enter)")
+        self.settings.set_models(models)
 
     def _lay_out(self) -> None:
         body = QWidget(self)
         column = QVBoxLayout(body)
-        column.setContentsMargins(12, 4, 12, 12)
+        column.setContentsMargins(12, 4, 8, 12)
         column.setSpacing(5)
-        for title, field in (
-            ("Prompt", self.prompt),
-            ("", self.suggestions),
-            ("Negative prompt", self.negative),
-            ("Source prompt", self.source),
-        ):
-            if title:
-                column.addSpacing(6)
-                column.addWidget(label(title, "heading", body))
-            column.addWidget(field)
+        for text in self.texts.values():
+            column.addWidget(text)
+            if text.edit is self.prompt:
+                column.addWidget(self.suggestions)
         column.addSpacing(12)
         column.addWidget(rule(body))
         column.addSpacing(7)
-        column.addLayout(self._grid(body))
-        column.addStretch()
+        column.addWidget(self.settings)
+        column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)
@@ -93,34 +72,19 @@ class RecipePanel(QFrame):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        whole.addWidget(self._head())
         whole.addWidget(scroll, 1)
         whole.addWidget(self._foot())
 
-    def _grid(self, parent: QWidget) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setVerticalSpacing(8)
-        grid.setHorizontalSpacing(10)
-        grid.setColumnStretch(1, 1)
-        seed = QHBoxLayout()
-        seed.setSpacing(4)
-        seed.addWidget(self.seed, 1)
-        seed.addWidget(self.dice)
-        rows = (
-            ("Model", self.model),
-            ("Technique", self.technique),
-            ("Seed", seed),
-            ("Steps", self.steps),
-            ("Keyframe every", self.interval),
-        )
-        for row, (title, field) in enumerate(rows):
-            grid.addWidget(label(title, "dim", parent), row, 0)
-            if isinstance(field, QHBoxLayout):
-                grid.addLayout(field, row, 1)
-            else:
-                grid.addWidget(field, row, 1)
-        self.steps.setSpecialValueText("Model’s default")
-        self.interval.setSuffix(" frames")
-        return grid
+    def _head(self) -> QWidget:
+        head = frame("header", self)
+        head.setFixedHeight(36)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(12, 0, 8, 0)
+        row.addWidget(label("Recipe", "heading", head))
+        row.addStretch()
+        row.addWidget(self.presets)
+        return head
 
     def _foot(self) -> QWidget:
         foot = frame("bar", self)
@@ -134,22 +98,13 @@ class RecipePanel(QFrame):
 
     def _bind(self) -> None:
         recipe, studio = self._studio.recipe, self._studio
-        texts = (
-            (self.prompt, "prompt"),
-            (self.negative, "negative_prompt"),
-            (self.source, "source_prompt"),
-        )
-        for edit, field in texts:
-            edit.textChanged.connect(partial(self._on_text, edit, field))
-        self.model.activated.connect(self._on_model)
-        self.technique.currentIndexChanged.connect(self._on_technique)
-        self.seed.valueChanged.connect(self._on_seed)
-        self.steps.valueChanged.connect(self._on_steps)
-        self.interval.valueChanged.connect(self._on_interval)
-        self.dice.clicked.connect(self._on_dice)
+        for field, text in self.texts.items():
+            text.edited.connect(partial(self._on_text, field))
         self.suggestions.chosen.connect(self._on_suggestion)
         self.preview.clicked.connect(studio.preview)
         self.propagate.clicked.connect(studio.propagate)
+        studio.tokens.counted.connect(self._show_counted)
+        studio.session.clip_changed.connect(self._on_clip)
         recipe.changed.connect(self._show)
         studio.suggestions_changed.connect(self.suggestions.show_suggestions)
         studio.marks.changed.connect(self._show_plan)
@@ -159,19 +114,28 @@ class RecipePanel(QFrame):
 
     @Slot(object)
     def _show(self, recipe: Recipe) -> None:
-        for edit, text in (
-            (self.prompt, recipe.prompt),
-            (self.negative, recipe.negative_prompt),
-            (self.source, recipe.source_prompt),
-        ):
-            _set_text(edit, text)
-        if self.model.findData(recipe.model) < 0:
-            self.model.addItem(recipe.model, recipe.model)
-        self.model.setCurrentIndex(self.model.findData(recipe.model))
-        self.technique.setCurrentIndex(max(self.technique.findData(recipe.technique), 0))
-        self.seed.setValue(min(recipe.seed, _SEED_MAX))
-        self.steps.setValue(recipe.steps or 0)
-        self.interval.setValue(recipe.keyframe_interval)
+        for field, text in self.texts.items():
+            text.edit.show_text(getattr(recipe, field))
+        if self._studio.session.clip is not None:  # the counting thread shall not slow the start
+            self._studio.tokens.ask(recipe.model, self._written())
+
+    @Slot(object)
+    def _show_counted(self, counted: Counted) -> None:
+        self.settings.show_facts(counted.facts)
+        if counted.texts == self._written():
+            for place, text in enumerate(self.texts.values()):
+                tokens = None if counted.tokens is None else counted.tokens[place]
+                text.show_count(tokens, counted.room)
+
+    def _written(self) -> tuple[str, ...]:
+        return tuple(getattr(self._studio.recipe.value, field) for field in self.texts)
+
+    @Slot(object)
+    def _on_clip(self, _clip: object) -> None:
+        clip = self._studio.session.clip
+        if clip is not None:
+            self.settings.set_shape(clip.width, clip.height)
+            self._show(self._studio.recipe.value)
 
     @Slot()
     def _show_plan(self, _range: object = None) -> None:
@@ -192,74 +156,10 @@ class RecipePanel(QFrame):
         self.preview.setIcon(icon("keyframes", "text" if seen else "on-accent"))
         self.propagate.setIcon(icon("propagate", "on-accent" if seen else "text"))
 
-    def _on_text(self, edit: QPlainTextEdit, field: str) -> None:
-        self._studio.recipe.set(**{field: edit.toPlainText()})
-
-    @Slot(int)
-    def _on_model(self, _row: int) -> None:
-        self._studio.recipe.set(model=self.model.currentData())
-
-    @Slot(int)
-    def _on_technique(self, row: int) -> None:
-        self._studio.recipe.set(technique=self.technique.itemData(row))
-
-    @Slot(int)
-    def _on_seed(self, value: int) -> None:
-        if value != min(self._studio.recipe.value.seed, _SEED_MAX):
-            self._studio.recipe.set(seed=value)
-
-    @Slot(int)
-    def _on_steps(self, value: int) -> None:
-        self._studio.recipe.set(steps=value or None)
-
-    @Slot(int)
-    def _on_interval(self, value: int) -> None:
-        if value != self._studio.recipe.value.keyframe_interval:
-            self._studio.recipe.set(keyframe_interval=value, keyframes=None)
-
-    @Slot()
-    def _on_dice(self) -> None:
-        self._studio.recipe.set(seed=random.randrange(_SEED_MAX))
+    def _on_text(self, field: str, text: str) -> None:
+        self._studio.recipe.set(**{field: text})
 
     @Slot(str)
     def _on_suggestion(self, prompt: str) -> None:
         self._studio.recipe.set(prompt=prompt)
         self.prompt.setFocus()
-
-
-def _text(name: str, title: str, hint: str, lines: int, parent: QWidget) -> QPlainTextEdit:
-    edit = QPlainTextEdit(parent)
-    edit.setObjectName(name)
-    edit.setAccessibleName(title)
-    edit.setPlaceholderText(hint)
-    edit.setTabChangesFocus(True)
-    edit.setUndoRedoEnabled(False)  # the recipe's own history covers it
-    edit.setFixedHeight(QFontMetrics(edit.font()).lineSpacing() * lines + 18)
-    return edit
-
-
-def _choice(name: str, title: str, parent: QWidget) -> QComboBox:
-    box = QComboBox(parent)
-    box.setObjectName(name)
-    box.setAccessibleName(title)
-    return box
-
-
-def _number(name: str, title: str, low: int, high: int, parent: QWidget) -> QSpinBox:
-    box = QSpinBox(parent)
-    box.setObjectName(name)
-    box.setAccessibleName(title)
-    box.setRange(low, high)
-    box.setKeyboardTracking(False)
-    box.lineEdit().setTextMargins(5, 0, 0, 0)  # the style sheet's padding stops at the frame
-    return box
-
-
-def _set_text(edit: QPlainTextEdit, text: str) -> None:
-    if edit.toPlainText() == text:
-        return
-    place = edit.textCursor().position()
-    edit.setPlainText(text)
-    cursor = edit.textCursor()
-    cursor.setPosition(min(place, len(text)))
-    edit.setTextCursor(cursor)

@@ -1,21 +1,31 @@
 """The recipe: what the user sets at the right, as one frozen value with undo."""
 
 import dataclasses
+import random
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.prompt import without_comments
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.ui.state.history import History
+
+SEED_MAX = 2**31 - 1  # what a spin box can hold
+ROLLED_VARIATION = 0.3  # visible, and most of the source's own noise stays
+PROMPTS = ("prompt", "negative_prompt", "source_prompt")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything about an edit but the clip it is made from; steps None is the model's own;
-    keyframes None: one in the middle of each interval."""
+    """Everything about an edit but the clip it is made from.
+
+    steps, guidance, pnp_attention, pnp_features and strength None are the model's own, size None
+    its native area at the clip's aspect; keyframes None: one in the middle of each interval.
+    """
 
     prompt: str = ""
     negative_prompt: str = ""
@@ -26,23 +36,24 @@ class Recipe:
     steps: int | None = None
     keyframe_interval: int = 8
     keyframes: tuple[int, ...] | None = None
+    guidance: float | None = None
+    variation: float = 0.0
+    pnp_attention: float | None = None
+    pnp_features: float | None = None
+    strength: float | None = None
+    size: tuple[int, int] | None = None
+    deflicker: float = 0.0
 
     def request(self, clip: str, frames: FrameRange | None, rate: Fraction | None) -> EditRequest:
-        """The request for that clip; BadInput if a field cannot be used."""
-        return EditRequest(
-            clip=clip,
-            frames=frames,
-            rate=rate,
-            prompt=self.prompt.strip(),
-            negative_prompt=self.negative_prompt.strip(),
-            source_prompt=self.source_prompt.strip(),
-            model=self.model,
-            technique=self.technique,
-            seed=self.seed,
-            steps=self.steps,
-            keyframe_interval=self.keyframe_interval,
-            keyframes=self.keyframes,
-        )
+        """The request for that clip; BadInput if a field cannot be used.
+
+        Comments stay behind: what changes no pixel must not make a preview stale.
+        """
+        names = (field.name for field in dataclasses.fields(self))
+        fields: dict[str, Any] = {name: getattr(self, name) for name in names}
+        for name in PROMPTS:
+            fields[name] = without_comments(fields[name])
+        return EditRequest(clip=clip, frames=frames, rate=rate, **fields)
 
     @classmethod
     def of(cls, request: EditRequest) -> "Recipe":
@@ -51,18 +62,24 @@ class Recipe:
         return cls(**{name: getattr(request, name) for name in names})
 
 
+DEFAULTS = Recipe()
+
+
 class RecipeModel(QObject):
     """Holds the recipe. `changed(Recipe)` follows every change; all of them can be undone.
+    `lock_changed(bool)`: whether dice, presets and restored takes leave the seed as it is.
 
     Typing into one field is one step of undo until the user pauses or turns to another field.
     """
 
     changed = Signal(object)
+    lock_changed = Signal(bool)
 
     def __init__(self, parent: QObject | None = None, history: History | None = None) -> None:
         super().__init__(parent)
         self.history = history or History(self)
         self._value = Recipe()
+        self._seed_locked = False
 
     @property
     def undo(self) -> QUndoStack:
@@ -73,6 +90,45 @@ class RecipeModel(QObject):
     def value(self) -> Recipe:
         """The recipe as it stands."""
         return self._value
+
+    @property
+    def seed_locked(self) -> bool:
+        """Whether dice, presets and restored takes leave the seed as it is."""
+        return self._seed_locked
+
+    @Slot()
+    def toggle_seed_lock(self) -> None:
+        """Hold the seed, or let it go."""
+        self._seed_locked = not self._seed_locked
+        self.lock_changed.emit(self._seed_locked)
+
+    def modified(self, *fields: str) -> bool:
+        """Whether one of these fields is not as a new recipe has it."""
+        return any(getattr(self._value, name) != getattr(DEFAULTS, name) for name in fields)
+
+    def reset(self, *fields: str) -> None:
+        """Back to what a new recipe has there."""
+        values = {name: getattr(DEFAULTS, name) for name in fields}
+        self.replace(dataclasses.replace(self._value, **values), f"Reset {_title(fields[0])}")
+
+    @Slot()
+    def roll_seed(self) -> None:
+        """Draw another seed, unless it is locked.
+
+        PnP begins from the inverted noise and ignores the seed, so a share of fresh noise comes
+        with it where there is none yet.
+        """
+        if self._seed_locked:
+            return
+        value = dataclasses.replace(self._value, seed=random.randrange(SEED_MAX))
+        if value.technique == "pnp" and not value.variation:
+            value = dataclasses.replace(value, variation=ROLLED_VARIATION)
+        self.replace(value, "Roll Seed")
+
+    def adopt(self, value: Recipe, title: str) -> None:
+        """Take a preset's or a take's recipe; a locked seed stays."""
+        seed = self._value.seed if self._seed_locked else value.seed
+        self.replace(dataclasses.replace(value, seed=seed), title)
 
     def set(self, **fields: object) -> None:
         """Change some fields; equal values change nothing."""

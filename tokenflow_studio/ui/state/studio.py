@@ -11,7 +11,6 @@ from PySide6.QtGui import QImage
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.job import JobEvent, JobKind, JobOrder
-from tokenflow_studio.core.models import DEMO, list_models
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.core.settings import Settings
 from tokenflow_studio.ui.state.arrivals import Arrivals
@@ -20,9 +19,11 @@ from tokenflow_studio.ui.state.display import Display
 from tokenflow_studio.ui.state.history import History
 from tokenflow_studio.ui.state.jobs import Jobs
 from tokenflow_studio.ui.state.marks import KeyframeMarks, planned_keyframes
+from tokenflow_studio.ui.state.model_facts import offered_models
 from tokenflow_studio.ui.state.notices import Level, Notice, Notices
 from tokenflow_studio.ui.state.placing import moved, toggled, within
 from tokenflow_studio.ui.state.playback import Playback
+from tokenflow_studio.ui.state.presets import Presets
 from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
 from tokenflow_studio.ui.state.session import Session
 from tokenflow_studio.ui.state.settings import SettingsModel
@@ -35,6 +36,7 @@ from tokenflow_studio.ui.threads.disk import DiskThread
 from tokenflow_studio.ui.threads.exporting import export_take
 from tokenflow_studio.ui.threads.frame_store import FrameStore
 from tokenflow_studio.ui.threads.snapshot import write_snapshot
+from tokenflow_studio.ui.threads.tokens import TokenCounter
 from tokenflow_studio.ui.threads.work import Worker, WorkThread, worker_session
 
 log = logging.getLogger(__name__)
@@ -78,6 +80,8 @@ class Studio(QObject):
             self.session, self.takes, self.frames, self.history, self.notices, self.jobs,
             self._disk, self,
         )  # fmt: skip
+        self.presets = Presets(self._disk, self.recipe, self)
+        self.tokens = TokenCounter(self)
         self._connect_models()
 
     def _connect_models(self) -> None:
@@ -90,6 +94,7 @@ class Studio(QObject):
         self.settings.refused.connect(self.refuse)
         self.system.told.connect(self.notices.say)
         self.system.refused.connect(self.refuse)
+        self.presets.refused.connect(self.refuse)
         self._disk.done.connect(self._on_errand)
         self._disk.failed.connect(self._on_errand_failed)
         self.recipe.show(Recipe(model=self.settings.value.default_model))
@@ -114,7 +119,7 @@ class Studio(QObject):
     @Slot()
     def look_up_models(self) -> None:
         """Find out which models there are; `models_found` answers."""
-        self._disk.submit("models", _models)
+        self._disk.submit("models", offered_models)
 
     @Slot()
     def preview(self) -> None:
@@ -209,7 +214,7 @@ class Studio(QObject):
 
     def restore(self, take: Take) -> None:
         """Set the recipe to what the take was made with."""
-        self.recipe.replace(Recipe.of(take.request), "Restore Recipe")
+        self.recipe.adopt(Recipe.of(take.request), "Restore Recipe")
 
     def refuse(self, sentence: str) -> None:
         """Tell the user why something cannot be done."""
@@ -223,6 +228,7 @@ class Studio(QObject):
         self.frames.close()
         self.shelf.close()
         self._disk.close()
+        self.tokens.close()
 
     @Slot(object)
     def _on_opened(self, info: object) -> None:
@@ -310,8 +316,3 @@ class Studio(QObject):
 
     def _warn(self, sentence: str, action: str) -> None:
         self.notices.show(Notice(sentence, Level.WARNING, action))
-
-
-def _models() -> tuple[tuple[str, str], ...]:
-    found = ((entry.name, entry.location) for entry in list_models() if entry.name != DEMO)
-    return (("Demo model", DEMO), *found)
