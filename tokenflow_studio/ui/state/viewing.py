@@ -19,6 +19,17 @@ class Channel(StrEnum):
     BLUE = "B"
 
 
+class MaskStyle(StrEnum):
+    """How a ratio mask covers what lies outside it."""
+
+    LINES = "lines"
+    HALF = "half"
+    FULL = "full"
+
+
+MASKS = (0.0, 1.85, 2.39, 16 / 9, 4 / 3, 1.0)  # width by height; 0 is none
+
+
 @dataclass(frozen=True, slots=True)
 class Grade:
     """exposure: stops, in linear light; gamma: above 1 lifts the middle tones."""
@@ -54,6 +65,8 @@ class Viewing(QObject):
         self._grade = NEUTRAL
         self._safe_areas = False
         self._hud = True
+        self._mask = 0.0
+        self._mask_style = MaskStyle.HALF
 
     @property
     def grade(self) -> Grade:
@@ -64,6 +77,29 @@ class Viewing(QObject):
     def safe_areas(self) -> bool:
         """Whether the safe areas are drawn."""
         return self._safe_areas
+
+    @property
+    def mask(self) -> float:
+        """The ratio that is masked, width by height; 0 is none."""
+        return self._mask
+
+    @property
+    def mask_style(self) -> MaskStyle:
+        """How the mask covers."""
+        return self._mask_style
+
+    @Slot()
+    def next_mask(self) -> None:
+        """The next ratio, and none after the last."""
+        self._mask = MASKS[(MASKS.index(self._mask) + 1) % len(MASKS)]
+        self.changed.emit()
+
+    @Slot()
+    def next_mask_style(self) -> None:
+        """Lines, half or full."""
+        styles = list(MaskStyle)
+        self._mask_style = styles[(styles.index(self._mask_style) + 1) % len(styles)]
+        self.changed.emit()
 
     @property
     def hud(self) -> bool:

@@ -28,6 +28,7 @@ from tokenflow_studio.ui.viewer.composition import (
 )
 from tokenflow_studio.ui.viewer.grading import Grader
 from tokenflow_studio.ui.viewer.hud import paint_names, paint_place, paint_safe_areas, probe_text
+from tokenflow_studio.ui.viewer.masks import paint_mask
 from tokenflow_studio.ui.viewer.overlay import paint_tag
 from tokenflow_studio.ui.viewer.view_transform import ViewTransform
 
@@ -104,6 +105,9 @@ class Viewer(QWidget):
         mode, wipe = self._session.compare, self._session.wipe
         share = self._session.blend if mode is Compare.ONION else wipe
         paint_comparison(painter, mode, self._graded(), placed, share)
+        if self._viewing.mask:
+            for rect, area in placed:
+                paint_mask(painter, rect, area, self._viewing.mask, self._viewing.mask_style)
         if self._viewing.safe_areas:
             for rect, area in placed:
                 paint_safe_areas(painter, rect, area)
