@@ -3,6 +3,7 @@
 import logging
 
 from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder
+from tokenflow_studio.jobs.deflicker import steadied_edits
 from tokenflow_studio.jobs.delivery import Delivery
 from tokenflow_studio.jobs.finishing import Edits, finish
 from tokenflow_studio.jobs.presentation import present
@@ -31,8 +32,8 @@ def complete(
     progress: Progress,
     told: dict[str, object],
 ) -> JobEvent:
-    """Finish the frames, show the take as a whole, and write its report; `told` goes into it."""
-    finish(shot, take, delivery, edits, progress)
+    """Steady and finish the frames, show the take as a whole, write its report with `told`."""
+    finish(shot, take, delivery, steadied_edits(shot, take, edits, progress), progress)
     measures = present(shot, take, progress)
     if take.report().get("state") != "done":
         take.write_report(

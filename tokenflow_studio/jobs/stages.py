@@ -105,6 +105,7 @@ def _costs(work: Work) -> dict[Stage, float]:
         Stage.INVERT: frames * len(work.grid) * (1.0 + work.request.inversion_iterations),
         editing: frames * len(work.sampled) * 0.9 * work.guidance.text.shape[0],
         Stage.DECODE: 4.0 * frames,
+        Stage.DEFLICKER: 2.0 * frames if work.request.deflicker else 0.0,
         Stage.FINISH: 1.0 * frames,
         Stage.WRITE: 0.5 * frames,
     }

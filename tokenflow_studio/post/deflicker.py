@@ -18,6 +18,10 @@ from tokenflow_studio.post.temporal import filtered
 
 _REACH = 3  # frames on either side
 
+SETTLING = 12
+"""Frames after the first from which on it does not matter where the filter began: two stages of
+three frames, a cut that is judged by the four before it, and some to spare."""
+
 
 def deflicker(
     frames: Iterable[Image],
