@@ -76,4 +76,4 @@ Write-Output ""
 Write-Output "Installed."
 Write-Output "  the demo:    .venv\Scripts\tokenflow-studio demo -o out"
 Write-Output "  the window:  .venv\Scripts\tokenflow-studio"
-if ($Dev) { Write-Output '  the tests:   .venv\Scripts\python -m pytest -m "not slow and not gpu"' }
+if ($Dev) { Write-Output '  the tests:   .venv\Scripts\python -m pytest -n 2 -m "not slow and not gpu"' }

@@ -215,7 +215,7 @@ main() {
     say "Installed in $((SECONDS - start)) s.$notes"
     say "  the demo:    .venv/bin/tokenflow-studio demo -o out"
     say "  the window:  .venv/bin/tokenflow-studio"
-    if $dev; then say '  the tests:   .venv/bin/python -m pytest -m "not slow and not gpu"'; fi
+    if $dev; then say '  the tests:   .venv/bin/python -m pytest -n 2 -m "not slow and not gpu"'; fi
 }
 
 main "$@"

@@ -56,7 +56,11 @@ def test_plates_keep_their_frame_numbers_and_stay_linear(shared: Path, tmp_path:
     assert [file.name for file in files] == [f"ball.{n:04d}.exr" for n in (3, 4, 5)]
     image = oiio.ImageInput.open(str(files[0]))
     spec = image.spec()
-    assert (spec.width, spec.height) == (2048, 1556)  # the display window
+    source = oiio.ImageInput.open(str(plates).replace("####", "0003")).spec()
+    assert (spec.full_width, spec.full_height) == (2048, 1556)  # the display window
+    assert (spec.x, spec.y, spec.width, spec.height) == (
+        source.x, source.y, source.width, source.height,
+    )  # fmt: skip
     assert np.isfinite(image.read_image()).all()
 
 

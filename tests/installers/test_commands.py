@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ("installers/install.sh", ".ci/run")
 SHELLCHECK = Path(sys.executable).with_name("shellcheck")
-TESTS = '.venv/bin/python -m pytest -m "not slow and not gpu"'
+TESTS = '.venv/bin/python -m pytest -n 2 -m "not slow and not gpu"'
 
 
 def _readme_commands() -> list[str]:

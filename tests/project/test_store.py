@@ -1,6 +1,7 @@
 """A project file gives back what was put in, and a bad one is one clear sentence."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -171,4 +172,4 @@ def test_every_path_comes_back(name: str) -> None:
     folder = Path("/show/shot")
     text = to_json(project, folder).encode("utf-8", "backslashreplace")
     (shot,) = from_json(text, folder).shots
-    assert Path(shot.clip) == Path(clip)
+    assert Path(shot.clip) == Path(os.path.normpath(clip))
