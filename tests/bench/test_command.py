@@ -41,10 +41,11 @@ def test_a_run_and_a_second_one_from_its_store(
     assert main([*line, "--json"]) == 0
     *measured, result = map(json.loads, capsys.readouterr().out.splitlines())
     consistency, reconstruction = (table["rows"] for table in result["tables"])
-    assert len(measured) == 9
+    assert len(measured) == 10
     assert [row["method"] for row in consistency] == [
         "source", "autoencoder only", "per-frame PnP", "extended attention only",
         "fixed keyframes", *(f"TokenFlow, {b} blend" for b in ("paper", "linear", "published")),
+        "TokenFlow + deflicker",
     ]  # fmt: skip
     assert all(row["warp error x10^-3"] > 0 for row in consistency)
     assert [row["method"] for row in reconstruction] == [

@@ -54,6 +54,7 @@ EDITS = (
     Variant("extended attention only", {"consistency": Consistency.EXTENDED}),
     Variant("fixed keyframes", {"consistency": Consistency.FIXED_KEYFRAMES}),
     *TOKENFLOW,
+    Variant("TokenFlow + deflicker", {"deflicker": 1.0}),
 )
 
 #: Table 2 of the paper.

@@ -105,6 +105,7 @@ def _record(
         network_rows=run.network_rows,
         seconds=run.seconds,
         settings=run.settings,
+        prompt_match=run.prompt_match,
         folder=str(run.folder.relative_to(place.folder.absolute())),
     )
 
@@ -121,7 +122,7 @@ def _consistency(found: dict[str, list[Record]], sources: list[float], about: st
     for variant in (AUTOENCODER_ONLY, *EDITS):
         error = errors[variant.name]
         removed = removed_share(error, floor, added) if variant.edits else None
-        rows.append((variant.name, 1000 * error, removed, None))
+        rows.append((variant.name, 1000 * error, removed, _score(found[variant.name])))
     return Table(
         f"Table 1: consistency, {about}",
         (
@@ -133,6 +134,12 @@ def _consistency(found: dict[str, list[Record]], sources: list[float], about: st
         tuple(rows),
         "Flicker removed: of the warp error that per-frame PnP adds to the autoencoder's own.",
     )
+
+
+def _score(records: list[Record]) -> float | None:
+    """The mean prompt match; None where a clip was not scored."""
+    scores = [s for s in (record.get("prompt_match") for record in records) if s is not None]
+    return statistics.fmean(scores) if len(scores) == len(records) else None
 
 
 def removed_share(error: float, floor: float, added: float) -> float | None:

@@ -27,13 +27,14 @@ class Run:
     """A finished edit: its folder, and what its report says.
 
     network_rows: rows of network calls by "source" and "edit"; seconds: by stage, loading of the
-    model left out.
+    model left out; prompt_match: None where no scorer lies beside the demo model.
     """
 
     folder: Path
     network_rows: dict[str, int]
     seconds: dict[str, float]
     settings: dict[str, Any]
+    prompt_match: float | None
 
     def frames(self) -> list[Image]:
         """The edited frames (H, W, 3), 0 to 1."""
@@ -106,6 +107,7 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 def _read(folder: Path) -> Run:
     try:
         report = json.loads((folder / "report.json").read_bytes())
-        return Run(folder, report["network_rows"], report["seconds"], report["settings"])
+        return Run(folder, report["network_rows"], report["seconds"], report["settings"],
+                   report["measures"].get("prompt_match"))  # fmt: skip
     except (OSError, ValueError, KeyError) as error:
         raise JobFailed(f"The report of {folder} cannot be read ({error}): start again.") from error

@@ -8,6 +8,7 @@ from tokenflow_studio.jobs.delivery import Delivery
 from tokenflow_studio.jobs.finishing import Edits, finish
 from tokenflow_studio.jobs.presentation import present
 from tokenflow_studio.jobs.progress import Progress
+from tokenflow_studio.jobs.scoring import prompt_scores
 from tokenflow_studio.jobs.shot import Shot
 from tokenflow_studio.jobs.takes import Take
 
@@ -38,7 +39,7 @@ def complete(
     if take.report().get("state") != "done":
         take.write_report(
             state="done",
-            measures=measures,
+            measures=measures | prompt_scores(shot, take),
             seconds={stage: round(spent, 2) for stage, spent in progress.seconds.items()},
             **told,
         )
