@@ -6,6 +6,8 @@ Copied beside the scripts of every host; Python 3.6 and up, standard library onl
 import json
 import os
 import subprocess
+import tempfile
+import uuid
 from pathlib import Path
 
 # What hosts set for their own Python and Qt, and what would break the studio's.
@@ -50,6 +52,26 @@ def ask(arguments):
     if result.get("exit_code") != 0:
         raise StudioError(result.get("message") or "TokenFlow Studio failed.")
     return result
+
+
+def send_shot(spec, shot, facts, passage):
+    """Make a package of a clip; gives its folder. passage: `--reference` or `--move`.
+
+    facts: what the host knows of the shot, as the studio's facts file has it. Raises StudioError.
+    """
+    exchange = settings()["exchange"]
+    with tempfile.TemporaryDirectory() as folder:
+        stated = Path(folder) / "facts.json"
+        stated.write_text(json.dumps(facts), "utf-8")
+        options = ["-o", exchange, f"--shot={shot}", "--facts", str(stated), passage]
+        return ask(["shot", "send", spec, *options])["package"]
+
+
+def new_render_folder():
+    """An empty folder of the exchange folder, for frames that are moved into a package."""
+    folder = Path(settings()["exchange"]) / ".rendered" / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    return folder
 
 
 def open_window(package):

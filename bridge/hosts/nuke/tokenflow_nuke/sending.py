@@ -1,10 +1,5 @@
 """Reads to the studio: as they lie on disk, or rendered first."""
 
-import json
-import tempfile
-import uuid
-from pathlib import Path
-
 import nuke
 
 from . import studio
@@ -18,42 +13,25 @@ PACKAGE = "tokenflow_package"
 def send(read):
     """Send a Read's files; gives the package's folder and remembers it on the node."""
     facts = facts_of(read)
-    return _sent(read, pattern_of(read), facts, read.name(), ["--reference"])
+    return _sent(read, pattern_of(read), facts, "--reference")
 
 
 def render_and_send(node, first, last):
     """Render what a node shows as EXR and send that; gives the package's folder."""
-    folder = Path(studio.settings()["exchange"]) / ".rendered" / uuid.uuid4().hex
-    folder.mkdir(parents=True)
+    folder = studio.new_render_folder()
     path = folder.as_posix() + "/plate.%04d.exr"
     _render(node, path, first, last)
     facts = facts_of_script(node)
     facts.update(frames=f"{first}-{last}", host_first=first, premultiplied=True)
-    package = _sent(node, path, facts, node.name(), ["--move"])
+    package = _sent(node, path, facts, "--move")
     folder.rmdir()
     return package
 
 
-def _sent(node, spec, facts, shot, options):
-    exchange = studio.settings()["exchange"]
-    with tempfile.TemporaryDirectory() as folder:
-        stated = Path(folder) / "facts.json"
-        stated.write_text(json.dumps(facts), "utf-8")
-        result = studio.ask(
-            [
-                "shot",
-                "send",
-                spec,
-                "-o",
-                exchange,
-                f"--shot={shot}",
-                "--facts",
-                str(stated),
-                *options,
-            ]
-        )
-    remember(node, result["package"])
-    return result["package"]
+def _sent(node, spec, facts, passage):
+    package = studio.send_shot(spec, node.name(), facts, passage)
+    remember(node, package)
+    return package
 
 
 def remember(node, package):

@@ -1,10 +1,5 @@
 """A timeline item to the studio: its own file where that can be read, else rendered."""
 
-import json
-import tempfile
-import uuid
-from pathlib import Path
-
 from . import studio
 from .rendering import render_as_seen, render_source
 from .shots import Shot
@@ -33,14 +28,14 @@ def _source(desk, item, shot):
     try:
         studio.ask(["shot", "inspect", shot.spec])
     except StudioError:  # a camera's own format, or one that only Resolve reads
-        folder = _new_folder()
+        folder = studio.new_render_folder()
         render_source(desk, shot, folder)
-        return _sent(str(folder / "plate.####.exr"), item, facts, ["--move"])
-    return _sent(shot.spec, item, facts, ["--reference"])
+        return studio.send_shot(str(folder / "plate.####.exr"), item.GetName(), facts, "--move")
+    return studio.send_shot(shot.spec, item.GetName(), facts, "--reference")
 
 
 def _rendered_as_seen(desk, item):
-    folder = _new_folder()
+    folder = studio.new_render_folder()
     render_as_seen(desk, item, folder)
     facts = {
         "mode": "as seen",
@@ -53,23 +48,7 @@ def _rendered_as_seen(desk, item):
             "project": desk.project.GetName(),
         },
     }
-    return _sent(str(folder / "plate.####.exr"), item, facts, ["--move"])
-
-
-def _new_folder():
-    folder = Path(studio.settings()["exchange"]) / ".rendered" / uuid.uuid4().hex
-    folder.mkdir(parents=True)
-    return folder
-
-
-def _sent(spec, item, facts, options):
-    exchange = studio.settings()["exchange"]
-    shot = f"--shot={item.GetName()}"
-    with tempfile.TemporaryDirectory() as folder:
-        stated = Path(folder) / "facts.json"
-        stated.write_text(json.dumps(facts), "utf-8")
-        arguments = ["shot", "send", spec, "-o", exchange, shot, "--facts", str(stated), *options]
-        return studio.ask(arguments)["package"]
+    return studio.send_shot(str(folder / "plate.####.exr"), item.GetName(), facts, "--move")
 
 
 def _remember(item, package):
