@@ -168,3 +168,19 @@ def test_another_interval_spreads_keyframes_anew_and_undo_brings_them_back(
     opened.studio.recipe.undo.undo()
     assert opened.studio.marks.planned == (1004, 1007, 1012, 1018)
     assert opened.recipe.interval.value() == 8
+
+
+def test_a_moving_playhead_does_not_draw_the_lanes_anew(
+    opened: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timeline, session = opened.timeline, opened.studio.session
+    timeline.grab()
+    drawn = []
+    monkeypatch.setattr(timeline, "_draw_lanes", lambda: drawn.append(1) or timeline._drawn)
+    before = timeline.grab().toImage()
+    session.set_playhead(1015)
+    assert timeline.grab().toImage() != before
+    assert drawn == []
+    session.mark_in()
+    monkeypatch.undo()
+    assert timeline._drawn is None  # the range lies in the lanes

@@ -75,7 +75,6 @@ def paint_keyframes(
     marks: Iterable[Mark],
     thumbnail: Callable[[Mark], QImage | None],
     aspect: float,
-    playhead: int,
 ) -> None:
     """A diamond for each keyframe, and under it, where there is room, its picture: the edited one,
     or the source's, dimmed, while it was not previewed. `aspect` is the pictures' width by height.
@@ -98,10 +97,16 @@ def paint_keyframes(
             if image is not None:
                 rect = QRectF(QPointF(round(left), middle + 10), size)
                 _paint_thumbnail(painter, image, rect, _OPACITY[mark.state])
-        current = mark.frame == playhead
-        if current or x - drawn >= _DENSEST:
+        if x - drawn >= _DENSEST:
             drawn = x
-            _paint_diamond(painter, mark, QPointF(x, middle), current)
+            _paint_diamond(painter, mark, QPointF(x, middle), current=False)
+
+
+def paint_current(painter: QPainter, lanes: Lanes, mark: Mark) -> None:
+    """The diamond of the keyframe that the playhead stands on, larger than the others."""
+    at = QPointF(lanes.scale.centre(mark.frame), RULER + 12)
+    if lanes.left <= at.x() <= lanes.right:
+        _paint_diamond(painter, mark, at, current=True)
 
 
 def paint_bar(

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -54,14 +55,15 @@ class Timeline(QWidget):
         self._last = 0.0
         self._pressed = 0.0
         self._target: int | None = None  # where the dragged keyframe would come to lie
+        self._drawn: QPixmap | None = None  # the lanes without the playhead, until they change
         # Frames arrive faster than the bar need be drawn.
         self._soon = QTimer(self, singleShot=True, interval=_REPAINT)
-        self._soon.timeout.connect(self.update)
+        self._soon.timeout.connect(self._redraw)
         self._session.clip_changed.connect(self.fit)
         self._session.playhead_changed.connect(self.update)
-        self._session.range_changed.connect(self.update)
-        studio.marks.changed.connect(self.update)
-        studio.takes.current_changed.connect(self.update)
+        self._session.range_changed.connect(self._redraw)
+        studio.marks.changed.connect(self._redraw)
+        studio.takes.current_changed.connect(self._redraw)
         studio.takes.frames_added.connect(self._repaint_soon)
         studio.frames.ready.connect(self._repaint_soon)
         studio.frames.thumbnail_ready.connect(self._repaint_soon)
@@ -72,7 +74,7 @@ class Timeline(QWidget):
         span = self._session.span
         left, width = self._extent()
         self._scale = None if span is None else FrameScale.fit(span, left, width)
-        self.update()
+        self._redraw()
 
     def position_of(self, frame: int) -> QPointF:
         """The middle of a frame's cell in the ruler, for scripts that click."""
@@ -84,30 +86,48 @@ class Timeline(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().colour("window"))
+        if self._drawn is None or self._drawn.devicePixelRatioF() != self.devicePixelRatioF():
+            self._drawn = self._draw_lanes()
+        painter.drawPixmap(0, 0, self._drawn)
+        if self._scale is None or self._session.in_out is None:
+            return
+        left, width = self._extent()
+        strips = Lanes(self._scale, left, left + width)
+        playhead = self._session.playhead
+        mark = self._studio.marks.at(playhead)
+        if mark is not None:
+            paint.paint_current(painter, strips, mark)
+        if self._target is not None:
+            paint.paint_ghost(painter, strips, self._target)
+        paint.paint_playhead(painter, strips, playhead)
+
+    def _draw_lanes(self) -> QPixmap:
+        """All that stays where it is while the playhead runs: a long clip has many keyframes."""
+        ratio = self.devicePixelRatioF()
+        drawn = QPixmap(self.size() * ratio)
+        drawn.setDevicePixelRatio(ratio)
+        drawn.fill(theme().colour("window"))
+        painter = QPainter(drawn)
         in_out = self._session.in_out
         left, width = self._extent()
         if self._scale is None or in_out is None:
             painter.fillRect(QRectF(left, 0, width, RULER), theme().colour("track"))
             painter.fillRect(QRectF(left, RULER + 2, width, LANE - 2), theme().colour("lane"))
-            return
+            painter.end()
+            return drawn
         strips = Lanes(self._scale, left, left + width)
-        painter.save()
         painter.setClipRect(strips.row(0, HEIGHT).adjusted(-1, 0, 1, 0))
         paint.paint_ruler(painter, strips, in_out)
-        marks, playhead = self._studio.marks.all, self._session.playhead
         takes, clip = self._studio.takes, self._session.clip
         aspect = clip.width / clip.height if clip else 1.0
-        paint.paint_keyframes(painter, strips, marks, self._thumbnail, aspect, playhead)
+        paint.paint_keyframes(painter, strips, self._studio.marks.all, self._thumbnail, aspect)
         done = takes.finished_frames(takes.current)
         paint.paint_bar(painter, strips, done, RULER + LANE + 4, "propagated")
         cached = self._studio.frames.cached(clip.spec) if clip else frozenset()
         paint.paint_bar(painter, strips, cached, RULER + LANE + BAR + 4, "cached")
         paint.paint_outside(painter, strips, in_out)
-        if self._target is not None:
-            paint.paint_ghost(painter, strips, self._target)
-        painter.restore()
-        paint.paint_playhead(painter, strips, playhead)
+        painter.end()
+        return drawn
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -158,7 +178,7 @@ class Timeline(QWidget):
             self._scale = self._scale.panned(notches * 60, self._extent())
         else:
             self._scale = self._scale.zoomed(1.25**notches, event.position().x(), self._extent())
-        self.update()
+        self._redraw()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -226,9 +246,15 @@ class Timeline(QWidget):
                 self.update()
             case "pan":
                 self._scale = scale.panned(x - self._last, self._extent())
-                self.update()
+                self._redraw()
 
     @Slot()
     def _repaint_soon(self) -> None:
         if not self._soon.isActive():
             self._soon.start()
+
+    @Slot()
+    def _redraw(self) -> None:
+        """Draw the lanes anew with the next paint."""
+        self._drawn = None
+        self.update()
