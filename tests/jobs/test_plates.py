@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,64 +10,13 @@ import OpenEXR
 import pytest
 
 from tests.jobs.conftest import Runner
+from tests.jobs.plates import SIZE, channels, check_same, write_plates
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.finishing import Fill, Missing, Return
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.media.clips import open_clip
 
 EVERY_RETURN = pytest.mark.parametrize("returns", list(Return))
-SIZE = (64, 64)  # of the model: small, so that the test is quick
-
-
-def channels(path: Path) -> dict[str, np.ndarray]:
-    with OpenEXR.File(str(path), separate_channels=True) as file:
-        return {name: channel.pixels.copy() for name, channel in file.channels().items()}
-
-
-def attributes(path: Path) -> dict[str, str]:
-    with OpenEXR.File(str(path), separate_channels=True, header_only=True) as file:
-        return {name: str(value) for name, value in file.header().items()}
-
-
-def check_same(source: Path, result: Path) -> None:
-    before, after = channels(source), channels(result)
-    assert list(after) == list(before)
-    for name, pixels in before.items():
-        assert after[name].dtype == pixels.dtype, name
-        assert after[name].tobytes() == pixels.tobytes(), name
-    assert attributes(result) == attributes(source)
-
-
-def write_plates(folder: Path, frames: range) -> str:
-    """Half colour to 16 with negative values and NaN, float depth, overscan, timecode, squeeze."""
-    height, width = 50, 80
-    for frame in frames:
-        random = np.random.default_rng(frame)
-        colour = np.geomspace(0.01, 16, width)[None, :, None] * random.uniform(
-            0.9, 1.1, (height, width, 3)
-        )
-        colour[3, 4:8] = -0.25
-        colour[10, 10], colour[11, 12, 1] = np.nan, np.inf
-        alpha = np.ones((height, width))
-        alpha[30:35, :20] = 0
-        pixels: dict[str, Any] = {
-            name: colour[..., place].astype(np.float16) for place, name in enumerate("RGB")
-        }
-        pixels["A"] = alpha.astype(np.float16)
-        pixels["Z"] = random.uniform(1, 1e6, (height, width)).astype(np.float32)
-        code = OpenEXR.TimeCode(1, 0, 0, frame % 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-        header = {
-            "compression": OpenEXR.ZIP_COMPRESSION,
-            "type": OpenEXR.scanlineimage,
-            "displayWindow": ((0, 0), (71, 39)),
-            "dataWindow": ((-4, -5), (75, 44)),
-            "pixelAspectRatio": 2.0,
-            "framesPerSecond": Fraction(24000, 1001),
-            "timeCode": code,
-            "reelName": "A001",
-        }
-        OpenEXR.File(header, pixels).write(str(folder / f"plate.{frame}.exr"))
-    return str(folder / "plate.####.exr")
 
 
 @EVERY_RETURN

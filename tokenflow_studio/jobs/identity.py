@@ -33,7 +33,7 @@ def run_identity(
     progress = Progress(costs, emit, cancelled)
     for notice in shot.notices:
         progress.notice(notice)
-    take = open_result(order, shot.clip.info.name, *shot.frame_keys())
+    take = open_result(order, shot.clip.info.name, *shot.frame_keys(), *shot.rest_keys())
     begin(order, take, delivery)
     with take.log():
         _log.info("%s", order.request.to_json())

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.finishing import Missing
 from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.jobs.keys import content_key, key_of
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.exr.plates import StoredExr
 from tokenflow_studio.media.images import read_plate
@@ -47,6 +48,17 @@ def opened_mattes(request: EditRequest) -> Iterator[Mattes]:
         yield matte
 
 
+def matte_keys(request: EditRequest) -> tuple[str, ...]:
+    """What the matte files hold, so that a matte that was drawn again is another one."""
+    if not request.matte:
+        return ()
+    files = _numbered_files(request.matte)
+    if files is None:
+        with open_clip(request.matte) as clip:
+            files = {0: clip.source_file(clip.info.frames[0])}
+    return (key_of(sorted((number, content_key(path)) for number, path in files.items())),)
+
+
 _Read = Callable[[int], Plate | None]
 
 
@@ -56,12 +68,8 @@ def _opened_files(spec: str, missing: Missing) -> Iterator[_Read | None]:
     if not spec:
         yield None
         return
-    path = Path(spec)
-    pattern = folder_pattern(path) if path.is_dir() else Pattern.parse(spec)
-    if pattern is not None and not path.is_file():
-        files = {number: Path(entry.path) for number, entry in pattern.found().items()}
-        if not files:
-            raise BadInput(f"No file matches the matte {spec}: check the path and the numbers.")
+    files = _numbered_files(spec)
+    if files is not None:
 
         def read_file(frame: int) -> Plate | None:
             number = _stand_in(frame, sorted(files), missing, spec)
@@ -78,6 +86,18 @@ def _opened_files(spec: str, missing: Missing) -> Iterator[_Read | None]:
             return None if number is None else clip.read_plate(number)
 
         yield read_frame
+
+
+def _numbered_files(spec: str) -> dict[int, Path] | None:
+    """The files of a sequence, which may have gaps; None where it is a single file."""
+    path = Path(spec)
+    pattern = folder_pattern(path) if path.is_dir() else Pattern.parse(spec)
+    if pattern is None or path.is_file():
+        return None
+    files = {number: Path(entry.path) for number, entry in pattern.found().items()}
+    if not files:
+        raise BadInput(f"No file matches the matte {spec}: check the path and the numbers.")
+    return files
 
 
 def _stand_in(frame: int, numbers: list[int], missing: Missing, spec: str) -> int | None:

@@ -9,6 +9,7 @@ from tokenflow_studio.core.finishing import AlphaMode, Return
 from tokenflow_studio.core.job import JobKind, JobOrder
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.jobs.keys import VERSION, content_key, key_of
+from tokenflow_studio.jobs.mattes import matte_keys
 from tokenflow_studio.jobs.selection import delivered_frames
 from tokenflow_studio.media.clips import Clip
 from tokenflow_studio.media.colour.model_encoding import ModelEncoding, shot_encoding
@@ -32,7 +33,8 @@ class Shot:
     """The frames of one job.
 
     edited: file numbers that the model edits, ascending; delivered: those of the take, more where
-    the plate fills the rest. kept: suffix of the plates that the take keeps, "" for none.
+    the plate fills the rest. kept: suffix of the plates that the take keeps, "" for none. read: how
+    its files are read, for the report.
     """
 
     request: EditRequest
@@ -43,6 +45,7 @@ class Shot:
     encoding: ModelEncoding
     finisher: Finisher
     kept: str
+    read: dict[str, object]
     notices: tuple[str, ...]
 
     @property
@@ -61,9 +64,20 @@ class Shot:
                 content_key(self.clip.source_file(frame)),
                 frame if movie else 0,
                 [dataclasses.astuple(part) for part in way],
+                *self._standing_in(frame),
             )
             for frame in self.edited
         )
+
+    def rest_keys(self) -> tuple[str, ...]:
+        """What the take depends on beside the edit: its matte, and plates that are not edited."""
+        edited = frozenset(self.edited)
+        rest = [content_key(self.clip.source_file(n)) for n in self.delivered if n not in edited]
+        return (*matte_keys(self.request), *dict.fromkeys(rest))
+
+    def _standing_in(self, frame: int) -> tuple[str, ...]:
+        """Of a missing frame, what takes its place: black is no file's content."""
+        return (self.request.missing,) if frame in self.clip.info.missing else ()
 
     def proxy(self, frame: int) -> Image:
         """What the model sees of a frame (h, w, 3), 0 to 1, without padding."""
@@ -72,7 +86,7 @@ class Shot:
     def settings(self) -> dict[str, object]:
         """How its plates are read and finished, for the report."""
         manner, seen = self.finisher.manner, self.finisher.window
-        return {
+        return self.read | {
             "frames": [self.edited[0], self.edited[-1], len(self.edited)],
             "working_size": list(self.finisher.framing.picture),
             "window": [seen.x, seen.y, seen.width, seen.height],
@@ -121,6 +135,7 @@ def open_shot(
         encoding=encoding,
         finisher=dataclasses.replace(finisher, manner=manner),
         kept=_kept(order, clip, middle),
+        read=_read(clip, middle),
         notices=(*_colour_notice(clip), *_notices(middle)),
     )
 
@@ -138,6 +153,21 @@ def _data_windows(clip: Clip, wanted: Wanted) -> list[Window]:
 def _data_window(path: Path, wanted: Wanted) -> Window:
     parts = read_checked_headers(path).parts
     return window(parts[choose_layer(parts, wanted, path).part], "dataWindow")
+
+
+def _read(clip: Clip, plate: Plate) -> dict[str, object]:
+    """What was chosen or guessed of the files; the names of the main layer and view are empty."""
+    space, alpha = clip.info.space, "none"
+    if plate.alpha is not None:
+        alpha = AlphaMode.PREMULTIPLIED if plate.premultiplied else AlphaMode.STRAIGHT
+    return {
+        "colour": space.name,
+        "colour_by": space.reason,
+        "alpha": alpha,
+        "layer": plate.layer,
+        "stereo_view": plate.view,
+        "not_edited": list(plate.unedited),
+    }
 
 
 def _kept(order: JobOrder, clip: Clip, plate: Plate) -> str:

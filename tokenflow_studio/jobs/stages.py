@@ -51,7 +51,8 @@ def run_stages(
         approved = _approve(order, work, network, emit, cancelled)
         ingested = ingest(work, progress)
         inverted = plan_inversion(work, ingested)
-        take = open_result(order, clip.info.name, edit_key(work, inverted, approved))
+        content = edit_key(work, inverted, approved), *work.shot.rest_keys()
+        take = open_result(order, clip.info.name, *content)
         begin(order, take, delivery)
         with take.log():
             _log.info("%s", order.request.to_json())
