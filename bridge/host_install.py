@@ -13,6 +13,7 @@ from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.files import write_atomically, writing_error
 
 _NOTE = "studio.json"
+_ASKED = "asked"  # where Lua scripts put what they ask: Lua itself makes no folders
 _BEGIN, _END = b"# >>> TokenFlow Studio >>>", b"# <<< TokenFlow Studio <<<"
 _BLOCK = _BEGIN + b"\nimport nuke\n\nnuke.pluginAddPath('./tokenflow_studio')\n" + _END + b"\n"
 # Where the file did not end with a line break, ours comes first and goes with the block.
@@ -117,6 +118,8 @@ def _copy(host: str, scripts: Path, library: Path | None = None) -> Path:
         shutil.copytree(source / host, scripts, ignore=unwanted)
     else:
         shutil.copytree(source / host / package.name, package, ignore=unwanted)
+        shutil.copytree(source / host / "tokenflow_lua", library / "tokenflow_lua")
+        (library / _ASKED).mkdir()
         _copy_launchers(source / host / "scripts", scripts, library)
     shutil.copyfile(source / "shared/studio.py", package / "studio.py")
     return package
@@ -124,12 +127,12 @@ def _copy(host: str, scripts: Path, library: Path | None = None) -> Path:
 
 def _copy_launchers(source: Path, scripts: Path, library: Path) -> None:
     """The scripts of the menu, told where their library lies: the host does not tell them."""
-    scripts.mkdir(parents=True)
     # JSON's spelling of text is that of Python and of Lua too.
     place = json.dumps(str(library), ensure_ascii=False)
-    for path in sorted(source.iterdir()):
-        text = path.read_text("utf-8").replace('"@LIBRARY@"', place)
-        (scripts / path.name).write_text(text, "utf-8")
+    for path in sorted(path for path in source.rglob("*") if path.suffix in (".lua", ".py")):
+        target = scripts / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(path.read_text("utf-8").replace('"@LIBRARY@"', place), "utf-8")
 
 
 def _check_ours(root: Path) -> None:

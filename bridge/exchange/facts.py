@@ -16,7 +16,8 @@ class Facts:
     """Entries of the manifest that no file tells; None or "" where the host does not know.
 
     frames: file numbers to send; cut: those of them between the handles; host_first: the host's
-    number of the first one; matte: a clip.
+    number of the first one; matte: a clip; rendered: the clip is a folder into which the host
+    rendered these frames under names of its own.
     """
 
     frames: FrameRange | None = None
@@ -31,6 +32,7 @@ class Facts:
     premultiplied: bool | None = None
     matte: str = ""
     original: str = ""
+    rendered: FrameRange | None = None
 
 
 def read_facts(path: Path) -> Facts:
@@ -56,4 +58,5 @@ def read_facts(path: Path) -> Facts:
         premultiplied=fields.flag("premultiplied"),
         matte=fields.text("matte", ""),
         original=fields.text("original", ""),
+        rendered=fields.frames("rendered") if fields.has("rendered") else None,
     )

@@ -9,6 +9,7 @@ from bridge.exchange.facts import Facts
 from bridge.exchange.manifest import Footage, Geometry, Manifest, write_manifest
 from bridge.exchange.names import file_name
 from bridge.exchange.packages import Package, existing_folder, open_package
+from bridge.exchange.rendered import gathered
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.files import replacing, writing_error
 from tokenflow_studio.core.frames import FrameRange
@@ -35,6 +36,8 @@ def send(
     ranges that it does not have, and places that cannot be written.
     """
     name = file_name(shot)
+    if facts.rendered:
+        spec = gathered(Path(spec), facts.rendered)
     with open_clip(spec, rate=facts.rate) as clip:
         frames = _frames(clip, facts.frames)
         cut = facts.cut or frames

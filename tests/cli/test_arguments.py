@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tokenflow_studio.cli import main
-from tokenflow_studio.cli.arguments import parse
+from tokenflow_studio.cli.arguments import parse, spelled_out
 from tokenflow_studio.cli.jobs import job_order
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.finishing import AlphaMode, Fill, Missing, Return
@@ -160,3 +160,15 @@ def test_help_shows_only_what_works(command: list[str], capsys: pytest.CaptureFi
     assert "Exit codes" in said
     for later in ("controlnet", "farm"):
         assert later not in said
+
+
+def test_a_script_may_write_its_words_into_a_file(tmp_path: Path) -> None:
+    stated = tmp_path / "asked.json"
+    stated.write_text('["shot", "inspect", "a \'$(id)\' \\u96ea"]')
+    assert spelled_out(["--arguments", str(stated)]) == ["shot", "inspect", "a '$(id)' 雪"]
+    assert spelled_out(["shot", "list", "a.edl"]) == ["shot", "list", "a.edl"]
+    for text in ("{", "{}", "[1]"):
+        stated.write_text(text)
+        with pytest.raises(BadInput, match=r"asked\.json holds no"):
+            spelled_out(["--arguments", str(stated)])
+    assert main(["--arguments", str(tmp_path / "none.json")]) == 2

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tokenflow_studio.cli.arguments import parse
+from tokenflow_studio.cli.arguments import parse, spelled_out
 from tokenflow_studio.cli.output import print_result
 from tokenflow_studio.core.errors import Cancelled, StudioError
 
@@ -17,8 +17,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; gives the exit code: 0 done, 1 failed, 2 bad input, 3 cancelled."""
     logging.getLogger("tokenflow_studio").addHandler(logging.NullHandler())
     given = sys.argv[1:] if arguments is None else arguments
-    options = argparse.Namespace(json="--json" in given)
+    options = argparse.Namespace(json=False)
     try:
+        given = spelled_out(given)
+        options.json = "--json" in given
         options = parse(given)
         return _run(options)
     except StudioError as error:

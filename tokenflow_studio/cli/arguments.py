@@ -1,6 +1,7 @@
 """The command line: what can be said."""
 
 import argparse
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -35,6 +36,23 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             f"and the window opens one clip: see {PROGRAM} --help."
         )
     return argparse.Namespace(command=None, clip=given[0] if given else None, json=False)
+
+
+def spelled_out(arguments: Sequence[str]) -> Sequence[str]:
+    """The command line itself, or that of `--arguments FILE`: a JSON list of words.
+
+    Scripts of hosts call us through a shell, which must not see names that people gave. Raises
+    BadInput.
+    """
+    if len(arguments) != 2 or arguments[0] != "--arguments":
+        return arguments
+    try:
+        words = json.loads(Path(arguments[1]).read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadInput(f"{arguments[1]} holds no arguments ({error}).") from error
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise BadInput(f"{arguments[1]} holds no list of words.")
+    return words
 
 
 def build_parser() -> argparse.ArgumentParser:

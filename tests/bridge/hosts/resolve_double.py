@@ -131,14 +131,18 @@ class TimelineItem(Documented):
 
 class Timeline(Documented):
     def __init__(self, world: "World", rate: str = "24", start: int = 86400) -> None:
-        self._world, self._rate, self._start = world, rate, start
+        self._world, self._start = world, start
+        self._settings = {
+            "timelineFrameRate": rate,
+            "timelineResolutionWidth": "1920",
+            "timelineResolutionHeight": "1080",
+        }
         self._tracks: list[list[TimelineItem]] = [[]]
         self._enabled = [True]
         self._selected: list[TimelineItem] = []
 
     def GetSetting(self, name: str) -> str:  # noqa: N802
-        assert name == "timelineFrameRate"
-        return self._rate
+        return self._settings[name]
 
     def GetStartFrame(self) -> int:  # noqa: N802
         return self._start

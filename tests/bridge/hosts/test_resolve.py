@@ -1,4 +1,4 @@
-"""The Python scripts inside Resolve, against a double that behaves, and the real studio."""
+"""The scripts inside Resolve, against a double that behaves, and the real studio."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +16,7 @@ from bridge.host_folders import host_folders
 from bridge.host_install import Studio, install
 from tests.bridge.hosts.documented import UndocumentedCall
 from tests.bridge.hosts.here import run_here
+from tests.bridge.hosts.lua_resolve import LuaResolve
 from tests.bridge.hosts.resolve_double import MediaPoolItem, TimelineItem, World
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.stills import write_exr
@@ -23,26 +24,37 @@ from tokenflow_studio.media.stills import write_exr
 SENT = r"was not sent to TokenFlow Studio yet"
 
 
-@pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+@pytest.fixture(params=["Lua", "Python"])
+def host(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
     """The installed scripts: `run(script, world)` gives what the console says; `opened`."""
-    folders = host_folders("resolve", "linux", {"HOME": str(tmp_path)})
-    studio = Studio((sys.executable, "-m", "tokenflow_studio"), tmp_path / "exchange")
+    folders = host_folders("resolve", "linux", {"HOME": str(tmp_path / "Jörg's %d $HOME")})
+    studio = Studio((sys.executable, "-m", "tokenflow_studio"), tmp_path / "exchange [x]")
     scripts = install(folders, studio)
-    opened: list[str] = []
+    if request.param == "Lua":
+        lua = LuaResolve()
+
+        def run_lua(name: str, world: World, capsys: pytest.CaptureFixture[str]) -> str:
+            return lua.run(scripts / f"{name}.lua", world.resolve)
+
+        yield SimpleNamespace(run=run_lua, opened=lua.opened)
+        assert not list((folders.library / "asked").iterdir())
+        return
 
     def run(name: str, world: World, capsys: pytest.CaptureFixture[str]) -> str:
-        path = scripts / f"{name}.py"
+        path = scripts / "Studio edition (Python)" / f"{name}.py"
         capsys.readouterr()
         exec(compile(path.read_text(), path, "exec"), {"resolve": world.resolve})
         return capsys.readouterr().out.removeprefix("TokenFlow: ").strip()
 
+    opened: list[str] = []
     monkeypatch.syspath_prepend(str(folders.library))
     from tokenflow_resolve import studio as called  # pyright: ignore[reportMissingImports]
 
     monkeypatch.setattr(called, "open_window", opened.append)
     monkeypatch.setattr(called.subprocess, "run", run_here)
-    yield SimpleNamespace(run=run, opened=opened, exchange=tmp_path / "exchange", scripts=scripts)
+    yield SimpleNamespace(run=run, opened=opened)
     sys.path[:] = [entry for entry in sys.path if entry != str(folders.library)]
     for module in [name for name in sys.modules if name.startswith("tokenflow_resolve")]:
         del sys.modules[module]
@@ -56,13 +68,18 @@ def say(host: Any, capsys: pytest.CaptureFixture[str]) -> Say:
     return lambda name, world: host.run(name, world, capsys)
 
 
-@pytest.fixture
-def plate(tmp_path: Path) -> MediaPoolItem:
-    """Media of 40 frames numbered from 1001."""
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """40 frames numbered from 1001, which nothing here ever writes to."""
+    folder = tmp_path_factory.mktemp("shows")
     for number in range(1001, 1041):
-        pixels = np.full((4, 6, 3), number / 2000, np.float32)
-        write_exr(tmp_path / "shows" / f"plate.{number}.exr", pixels)
-    path = str(tmp_path / "shows" / "plate.[1001-1040].exr")
+        write_exr(folder / f"plate.{number}.exr", np.full((4, 6, 3), number / 2000, np.float32))
+    return folder
+
+
+@pytest.fixture
+def plate(frames: Path) -> MediaPoolItem:
+    path = str(frames / "plate.[1001-1040].exr")
     return MediaPoolItem(path, 40, **{"Input Color Space": "ACEScct", "Reel Name": "A001"})
 
 
@@ -90,7 +107,7 @@ def test_the_path_of_a_readable_file_goes_over(host: Any, say: Say, plate: Media
     assert (str(manifest.source.frames), str(manifest.cut)) == ("1013-1038", "1021-1030")
     assert manifest.source.host_first == 86492
     assert (manifest.reel, manifest.colour.file) == ("A001", "ACEScct")
-    assert package.clip.endswith("shows/plate.####.exr")
+    assert package.clip.endswith("/plate.####.exr")
     assert [marker["customData"] for marker in item._markers.values()] == [str(package.folder)]
     assert world.rendered == []
 
@@ -258,8 +275,6 @@ def test_what_does_not_work_is_said(host: Any, say: Say, plate: MediaPoolItem) -
     item._media = plate
     sent(host, say, world)
     assert "no finished version" in say("Bring back from TokenFlow", world)
-    world.product = "DaVinci Resolve"
-    assert "use the Lua scripts" in say("Send to TokenFlow", world)
 
 
 def test_a_failed_render_leaves_nothing_behind(host: Any, say: Say, tmp_path: Path) -> None:
@@ -271,6 +286,29 @@ def test_a_failed_render_leaves_nothing_behind(host: Any, say: Say, tmp_path: Pa
     assert "ended as 'Failed'" in say("Send to TokenFlow", world)
     assert (item._markers, host.opened, len(world.timelines)) == ({}, [], 1)
     assert world.project._settings["CustomName"] == "old"
+
+
+@pytest.mark.parametrize("host", ["Python"], indirect=True)
+def test_python_scripts_leave_the_free_edition_alone(
+    host: Any, say: Say, plate: MediaPoolItem
+) -> None:
+    world = World()
+    world.product = "DaVinci Resolve"
+    cut_in(world, plate)
+    assert "use the Lua scripts" in say("Send to TokenFlow", world)
+
+
+@pytest.mark.parametrize("host", ["Lua"], indirect=True)
+def test_lua_scripts_work_in_the_free_edition(host: Any, say: Say, plate: MediaPoolItem) -> None:
+    world = World()
+    world.product = "DaVinci Resolve"
+    cut_in(world, plate)
+    package = sent(host, say, world)
+    return_clip(package, package.clip)
+    assert "lies on track 2" in say("Bring back from TokenFlow", world)
+    assert say("Send as seen to TokenFlow", world).startswith("Sent to")
+    world.timelines[0]._settings["timelineResolutionWidth"] = "4096"
+    assert "renders at most 3840x2160, not 4096x1080" in say("Send as seen to TokenFlow", world)
 
 
 def test_the_double_refuses_what_is_not_documented() -> None:

@@ -2,7 +2,6 @@
 
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
 from .studio import StudioError
 
@@ -12,7 +11,10 @@ _CODECS = ("RGB half (ZIP)", "RGB half (Zip)", "RGB half", "RGB float (ZIP)")
 
 
 def render_source(desk, shot, folder):
-    """Camera pixels of the shot with its handles, ungraded: by a timeline of this one clip."""
+    """Camera pixels of the shot with its handles, ungraded: by a timeline of this one clip.
+
+    Gives the numbers of the frames.
+    """
     first, last = shot.with_handles()
     clip = {
         "mediaPoolItem": shot.media,
@@ -32,16 +34,19 @@ def render_source(desk, shot, folder):
     finally:
         desk.project.SetCurrentTimeline(former)
         desk.pool.DeleteTimelines([made])
-    _check_files(folder, first, last)
+    return f"{first}-{last}"
 
 
 def render_as_seen(desk, item, folder):
-    """The clip as the viewer shows it, grade and all; other video tracks are off meanwhile."""
+    """The clip as the viewer shows it, grade and all; other video tracks are off meanwhile.
+
+    Gives the numbers of the frames.
+    """
     first, last = item.GetStart(), item.GetEnd() - 1
     own = item.GetTrackTypeAndIndex()[1]
     with _tracks_off(desk.timeline, own), _deliver_page(desk):
         _render(desk, folder, first, last, 1001)
-    _check_files(folder, 1001, 1001 + last - first)
+    return f"1001-{1001 + last - first}"
 
 
 @contextmanager
@@ -120,14 +125,3 @@ def _codec(project):
     raise StudioError(
         f"This Resolve has no lossless EXR codec, only {', '.join(codecs) or 'none'}."
     )
-
-
-def _check_files(folder, first, last):
-    """The files count, not what the job says; they may lie deeper, and under longer numbers."""
-    found = sorted(folder.rglob("*.exr"))
-    if len(found) != last - first + 1:
-        raise StudioError(f"Resolve rendered {len(found)} frames, not {last - first + 1}.")
-    for number, path in zip(range(first, last + 1), found):
-        path.rename(Path(folder) / f"plate.{number:04d}.exr.tmp")
-    for path in list(folder.glob("*.tmp")):
-        path.rename(path.with_suffix(""))

@@ -29,15 +29,15 @@ def _source(desk, item, shot):
         studio.ask(["shot", "inspect", shot.spec])
     except StudioError:  # a camera's own format, or one that only Resolve reads
         folder = studio.new_render_folder()
-        render_source(desk, shot, folder)
-        return studio.send_shot(str(folder / "plate.####.exr"), item.GetName(), facts, "--move")
+        facts["rendered"] = render_source(desk, shot, folder)
+        return studio.send_shot(str(folder), item.GetName(), facts, "--move")
     return studio.send_shot(shot.spec, item.GetName(), facts, "--reference")
 
 
 def _rendered_as_seen(desk, item):
     folder = studio.new_render_folder()
-    render_as_seen(desk, item, folder)
     facts = {
+        "rendered": render_as_seen(desk, item, folder),
         "mode": "as seen",
         "rate": desk.rate(),
         "host_first": item.GetStart(),
@@ -48,7 +48,7 @@ def _rendered_as_seen(desk, item):
             "project": desk.project.GetName(),
         },
     }
-    return studio.send_shot(str(folder / "plate.####.exr"), item.GetName(), facts, "--move")
+    return studio.send_shot(str(folder), item.GetName(), facts, "--move")
 
 
 def _remember(item, package):
