@@ -132,7 +132,7 @@ class ScriptedWorker:
     def _folder(self, order: JobOrder) -> Path:
         if order.kind is JobKind.KEYFRAMES:
             return cache_folder() / "previews" / order.id
-        root = takes_folder() / "plate"
+        root = Path(order.takes or takes_folder()) / "plate"
         return root / f"v{len(list(root.glob('v*'))) + 1:03d}"
 
     def _frame(self, order: JobOrder, folder: Path, number: int) -> JobEvent:

@@ -25,9 +25,14 @@ def cache_folder() -> Path:
     return Path(named or _DIRS.user_cache_path)
 
 
-def takes_folder() -> Path:
-    """Finished takes, one folder each. `TOKENFLOW_TAKES` moves it, and so do the settings."""
+def takes_folder(project: Path | None = None) -> Path:
+    """Finished takes, one folder each; those of a project lie beside its file.
+
+    `TOKENFLOW_TAKES` moves it in both cases, and so do the settings.
+    """
     named = os.environ.get("TOKENFLOW_TAKES") or read_settings().takes_folder
+    if not named and project is not None:
+        return project.with_name(f"{project.stem} takes")
     return Path(named or _DIRS.user_data_path / "takes")
 
 

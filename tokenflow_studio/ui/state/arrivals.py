@@ -51,8 +51,11 @@ class Arrivals(QObject):
         """The user has just asked for that job: the view goes along with what it makes."""
         self._followed = job_id
 
-    def take_up(self) -> None:
-        """A clip was opened: look for what was made of it, by earlier jobs and by present ones."""
+    def take_up(self, root: str = "", known: tuple[str, ...] = ()) -> None:
+        """A clip was opened: look for what was made of it, by earlier jobs and by present ones.
+
+        root, known: where else takes of it lie; see `find_past_takes`.
+        """
         clip = self._session.clip
         if clip is None:
             return
@@ -63,7 +66,7 @@ class Arrivals(QObject):
             elif entry.order.kind is JobKind.EDIT and entry.runs:
                 self._takes.add(entry.id, entry.order.request)
                 self._add_frames(entry.id, frames, entry.folder)
-        self._disk.submit(_PAST, partial(find_past_takes, clip.spec, clip.name))
+        self._disk.submit(_PAST, partial(find_past_takes, clip.spec, clip.name, root, known))
 
     def look_at_edit(self) -> None:
         """Turn the viewer to the edit when its first pictures arrive."""

@@ -35,14 +35,15 @@ class History(QObject):
     ) -> None:
         """Take a change as one step: `show(after)` now and at redo, `show(before)` at undo.
 
-        title: what the menu calls it; part: which part of the shot the values are; merge: changes
-        of the same name that follow each other quickly become one step, empty for never.
+        title: what the menu calls it; part: which part of the shot the values are, empty for a
+        change of the whole project; merge: changes of the same name that follow each other quickly
+        become one step, empty for never.
         """
         self.stack.push(_Change(self, title, part, show, before, after, merge))
 
     def show(self, shot: str, part: str, show: Callable[[Any], None], value: object) -> None:
         """Put a value where it belongs: into view, or into its shot."""
-        if shot == self.shot:
+        if shot == self.shot or not part:
             show(value)
         else:
             self.elsewhere.emit(shot, part, value)

@@ -61,6 +61,11 @@ class KeyframeMarks(QObject):
         return tuple(mark for mark in self.all if mark.folder)
 
     @property
+    def previews(self) -> dict[EditRequest, dict[int, str]]:
+        """Every preview: the folder of each edited frame, by the request that made it."""
+        return {request: dict(pictures) for request, pictures in self._previews.items()}
+
+    @property
     def planned(self) -> tuple[int, ...]:
         """The frames that a preview would edit now."""
         return self._planned

@@ -1,6 +1,7 @@
 """Takes of earlier days, found in the takes folder."""
 
 import contextlib
+import dataclasses
 import json
 import logging
 import os
@@ -34,10 +35,22 @@ def version_of(folder: Path) -> int | None:
     return int(match[1]) if match else None
 
 
-def find_past_takes(clip: str, name: str) -> tuple[PastTake, ...]:
-    """The finished takes of the clip of that spec and name. What is no take is passed over."""
-    folders = sorted((takes_folder() / name).glob("v*"))
-    found = (_read(folder, clip) for folder in folders if version_of(folder) is not None)
+def find_past_takes(
+    clip: str, name: str, root: str = "", known: tuple[str, ...] = ()
+) -> tuple[PastTake, ...]:
+    """The finished takes of the clip of that spec and name. What is no take is passed over.
+
+    root: the project's own folder for takes; known: folders that hold takes of this clip for sure,
+    wherever the clip lay when they were made.
+    """
+    roots = dict.fromkeys((takes_folder(), Path(root or takes_folder())))
+    folders = [folder for place in roots for folder in sorted((place / name).glob("v*"))]
+    others = [Path(folder) for folder in known if Path(folder) not in folders]
+    found = (
+        _read(folder, clip, str(folder) in known)
+        for folder in (*folders, *others)
+        if version_of(folder) is not None
+    )
     return tuple(take for take in found if take is not None)
 
 
@@ -73,11 +86,11 @@ def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _read(folder: Path, clip: str) -> PastTake | None:
+def _read(folder: Path, clip: str, known: bool) -> PastTake | None:
     try:
         report = json.loads((folder / "report.json").read_bytes())
         request = EditRequest.from_json((folder / "request.json").read_text("utf-8"))
-        finished = report.get("state") == "done" and request.clip == clip
+        finished = report.get("state") == "done" and (known or request.clip == clip)
         facts = read_facts(folder)
     except (OSError, ValueError, AttributeError, TypeError, BadInput) as error:
         log.info("%s is no take: %s", folder, error)
@@ -89,7 +102,7 @@ def _read(folder: Path, clip: str) -> PastTake | None:
     take = Take(
         id=str(folder),
         version=version_of(folder) or 0,
-        request=request,
+        request=dataclasses.replace(request, clip=clip),
         state=TakeState.DONE,
         folder=str(folder),
         frames=str(folder / "frames"),

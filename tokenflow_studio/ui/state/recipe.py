@@ -1,7 +1,9 @@
 """The recipe: what the user sets at the right, as one frozen value with undo."""
 
 import dataclasses
+import json
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -9,9 +11,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
+from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.prompt import without_comments
-from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.core.request import SCHEMA, EditRequest
 from tokenflow_studio.ui.state.history import History
 
 SEED_MAX = 2**31 - 1  # what a spin box can hold
@@ -60,6 +63,24 @@ class Recipe:
         """The recipe that a request was made from."""
         names = (field.name for field in dataclasses.fields(cls))
         return cls(**{name: getattr(request, name) for name in names})
+
+    def to_fields(self) -> dict[str, Any]:
+        """The fields as JSON values."""
+        return json.loads(json.dumps(dataclasses.asdict(self)))
+
+    @classmethod
+    def of_fields(cls, fields: Mapping[str, Any]) -> "Recipe":
+        """Read what `to_fields` gave; fields that are not known are passed over. BadInput says
+        what cannot be used."""
+        known = {f.name: fields[f.name] for f in dataclasses.fields(cls) if f.name in fields}
+        for field in dataclasses.fields(cls):
+            value = known.get(field.name, field.default)
+            if isinstance(field.default, str) and not isinstance(value, str):
+                raise BadInput(f"{field.name.replace('_', ' ')} is no text.")
+        # A request says what is wrong with a value; it wants a clip and a prompt.
+        whole = {"schema": SCHEMA, "clip": "/", **known, "prompt": "-"}
+        request = EditRequest.from_json(json.dumps(whole))
+        return dataclasses.replace(cls.of(request), prompt=known.get("prompt", ""))
 
 
 DEFAULTS = Recipe()

@@ -102,6 +102,15 @@ class Session(QObject):
         self.playhead_changed.emit(self._playhead)
         self.set_compare(Compare.SOURCE)
 
+    def clear(self) -> None:
+        """Show no clip."""
+        self._clip = self._span = self._range = None
+        self._playhead = 0
+        self.clip_changed.emit(None)
+        self.range_changed.emit(None)
+        self.playhead_changed.emit(0)
+        self.set_compare(Compare.SOURCE)
+
     def set_playhead(self, frame: int) -> None:
         """Go to a frame; beyond the ends is the end."""
         if self._span is None:

@@ -13,6 +13,7 @@ from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.job import JobEvent, JobKind, JobOrder
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.core.settings import Settings
+from tokenflow_studio.project.store import is_project
 from tokenflow_studio.ui.state.arrivals import Arrivals
 from tokenflow_studio.ui.state.demo import demo_clip, demo_texts
 from tokenflow_studio.ui.state.display import Display
@@ -24,10 +25,15 @@ from tokenflow_studio.ui.state.notices import Level, Notice, Notices
 from tokenflow_studio.ui.state.placing import moved, toggled, within
 from tokenflow_studio.ui.state.playback import Playback
 from tokenflow_studio.ui.state.presets import Presets
+from tokenflow_studio.ui.state.project import ProjectFile
+from tokenflow_studio.ui.state.recent_files import RecentFiles
 from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
+from tokenflow_studio.ui.state.relinking import Relinking
+from tokenflow_studio.ui.state.safekeeping import Safekeeping
 from tokenflow_studio.ui.state.session import Session
 from tokenflow_studio.ui.state.settings import SettingsModel
 from tokenflow_studio.ui.state.shelf import Shelf
+from tokenflow_studio.ui.state.shots import Shots
 from tokenflow_studio.ui.state.system import SystemState
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
 from tokenflow_studio.ui.state.viewing import Viewing
@@ -82,11 +88,23 @@ class Studio(QObject):
         )  # fmt: skip
         self.presets = Presets(self._disk, self.recipe, self)
         self.tokens = TokenCounter(self)
+        self._files = DiskThread(self)  # project files do not wait behind exports
+        self.recent = RecentFiles(self._files, self)
+        self.shots = Shots(
+            self.history, self.session, self.recipe, self.marks, self.takes, self.frames, self
+        )
+        self.relinking = Relinking(self.shots, self._files, self)
+        self.project = ProjectFile(
+            self.shots, self.history, self.recent, self.notices, self._files, self
+        )
+        self.safekeeping = Safekeeping(
+            self.project, self.shots, self.settings, self.notices, self._files, self
+        )
         self._connect_models()
 
     def _connect_models(self) -> None:
-        self.frames.opened.connect(self._on_opened)
-        self.frames.refused.connect(self._on_refused)
+        self.shots.shown.connect(self._on_shown)
+        self.shots.refused.connect(self._on_refused)
         self.frames.broken.connect(self._on_broken)
         self.recipe.changed.connect(self._replan)
         self.session.range_changed.connect(self._replan)
@@ -107,9 +125,13 @@ class Studio(QObject):
         self.frames.set_limit(settings.frame_cache * 2**20)
 
     def open(self, spec: str) -> None:
-        """Open a movie, a sequence or a folder."""
+        """Open a project, a movie, a sequence or a folder."""
+        if is_project(spec):
+            self.project.open(spec)
+            return
+        self.notices.dismiss()
         self.notices.say(f"Opening {Path(spec).name}…")
-        self.frames.open(spec)
+        self.shots.open_clip(spec)
 
     @Slot()
     def open_demo(self) -> None:
@@ -133,7 +155,10 @@ class Studio(QObject):
         """Make a take: every frame of the range."""
         request = self._request()
         if request is not None:
-            self._order(JobOrder(request=request, kind=JobKind.EDIT))
+            place = self.project.takes
+            # Takes from before the project had a file lie elsewhere, and keep their numbers.
+            least = self.takes.next_version if place else 1
+            self._order(JobOrder(request=request, takes=place, least_version=least))
 
     @Slot()
     def cancel(self) -> None:
@@ -223,27 +248,27 @@ class Studio(QObject):
     def close(self) -> None:
         """End all threads and the worker."""
         self.playback.pause()
+        self.safekeeping.end()
+        self.project.release()
         self.jobs.close()
         self.system.close()
         self.frames.close()
         self.shelf.close()
         self._disk.close()
         self.tokens.close()
+        self._files.close()
 
-    @Slot(object)
-    def _on_opened(self, info: object) -> None:
-        self.notices.dismiss()
-        self.marks.clear()
-        self.takes.clear()
-        self.session.open(info)  # pyright: ignore[reportArgumentType]
-        clip = self.session.clip
-        assert clip is not None
-        caption, prompts = demo_texts() if Path(clip.spec) == demo_clip() else ("", ())
-        self.recipe.start(Recipe(source_prompt=caption, model=self.recipe.value.model))
+    @Slot(bool)
+    def _on_shown(self, new: bool) -> None:
+        clip, shot = self.session.clip, self.shots.current
+        prompts = demo_texts()[1] if clip is not None and Path(clip.spec) == demo_clip() else ()
         self._replan()
         self.suggestions_changed.emit(prompts)
-        self.notices.say(f"{clip.name} is open: say what it should become.")
-        self._arrivals.take_up()
+        if clip is not None and shot is not None:
+            then = ": say what it should become." if new else "."
+            self.notices.say(f"{clip.name} is open{then}")
+            self.recent.note_clip(clip.spec)
+            self._arrivals.take_up(self.project.takes, shot.takes)
 
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:

@@ -128,8 +128,12 @@ class TakesModel(QAbstractListModel):
 
     def add(self, take_id: str, request: EditRequest) -> Take:
         """A new take begins, above the others; its number may still change."""
-        version = max((take.version for take in self._takes), default=0) + 1
-        return self.insert(Take(id=take_id, version=version, request=request), ())
+        return self.insert(Take(id=take_id, version=self.next_version, request=request), ())
+
+    @property
+    def next_version(self) -> int:
+        """The number that no take of the clip has yet."""
+        return max((take.version for take in self._takes), default=0) + 1
 
     def insert(self, take: Take, done: tuple[int, ...]) -> Take:
         """Put a take in its place by version."""

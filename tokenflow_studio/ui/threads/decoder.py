@@ -23,12 +23,13 @@ class Decoder(QObject):
     """Runs `open` and `read` wishes on its own thread and answers with signals.
 
     Wishes for frames replace each other, so a fast scrub never queues up; thumbnails wait until
-    no frame is wanted. Signals, sent from the thread: `opened(ClipInfo)`, `refused(str)`,
+    no frame is wanted. Signals, sent from the thread: `opened(ClipInfo, spec)`,
+    `refused(str, spec)` with what was asked for,
     `decoded(FrameKey, QImage)`, `shrunk(FrameKey, QImage)`, `broken(FrameKey, str)`.
     """
 
-    opened = Signal(object)
-    refused = Signal(str)
+    opened = Signal(object, str)
+    refused = Signal(str, str)
     decoded = Signal(object, QImage)
     shrunk = Signal(object, QImage)
     broken = Signal(object, str)
@@ -107,12 +108,12 @@ class Decoder(QObject):
         try:
             clip = open_clip(spec)
         except StudioError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(str(error), spec)
             return
         if self._clip is not None:
             self._clip.close()
         self._clip = clip
-        self.opened.emit(clip.info)
+        self.opened.emit(clip.info, spec)
 
     def _decode(self, key: FrameKey) -> None:
         try:

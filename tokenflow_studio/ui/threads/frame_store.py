@@ -14,12 +14,12 @@ _THUMBNAIL_BYTES = 64 * 2**20
 class FrameStore(QObject):
     """Frames and thumbnails by key.
 
-    Signals: `opened(ClipInfo)`, `refused(str)`, `ready(FrameKey)`, `thumbnail_ready(FrameKey)`,
-    `broken(FrameKey, str)`.
+    Signals: `opened(ClipInfo, str)` and `refused(str, str)` with what was asked for,
+    `ready(FrameKey)`, `thumbnail_ready(FrameKey)`, `broken(FrameKey, str)`.
     """
 
-    opened = Signal(object)
-    refused = Signal(str)
+    opened = Signal(object, str)
+    refused = Signal(str, str)
     ready = Signal(object)
     thumbnail_ready = Signal(object)
     broken = Signal(object, str)
@@ -90,12 +90,12 @@ class FrameStore(QObject):
         """End the decoding thread."""
         self._decoder.close()
 
-    @Slot(object)
-    def _on_opened(self, info: object) -> None:
+    @Slot(object, str)
+    def _on_opened(self, info: object, spec: str) -> None:
         self._frames.clear()
         self._thumbnails.clear()
         self._broken.clear()
-        self.opened.emit(info)
+        self.opened.emit(info, spec)
 
     @Slot(object, QImage)
     def _on_decoded(self, key: FrameKey, image: QImage) -> None:
