@@ -32,12 +32,19 @@ class Command:
 
 
 COMMANDS = (
-    Command("File", "clip.open", "Open Clip…", "ask_for_clip", ("Ctrl+O",), icon="open"),
-    Command("File", "clip.folder", "Open Sequence Folder…", "ask_for_folder", ("Ctrl+Shift+O",)),
+    Command("File", "project.new", "New Project", "studio.project.new", ("Ctrl+N",)),
+    Command("File", "clip.open", "Open…", "dialogs.ask_for_clip", ("Ctrl+O",), icon="open"),
+    Command("File", "clip.folder", "Open Sequence Folder…", "dialogs.ask_for_folder",
+            ("Ctrl+Shift+O",)),
     Command("File", "clip.demo", "Open the Demo Clip", "studio.open_demo", icon="film"),
     Command("File", "", "-", ""),
+    Command("File", "project.save", "Save Project", "studio.project.save", ("Ctrl+S",)),
+    Command("File", "project.save-as", "Save Project As…", "dialogs.ask_for_project_name",
+            ("Ctrl+Shift+S",)),
+    Command("File", "", "-", ""),
     Command("File", "take.back", "Bring Back the Deleted Take", "studio.shelf.bring_back"),
-    Command("File", "take.export", "Export Take…", "ask_for_export", ("Ctrl+E",), icon="export"),
+    Command("File", "take.export", "Export Take…", "dialogs.ask_for_export",
+            ("Ctrl+E",), icon="export"),
     Command("File", "", "-", ""),
     Command("File", "window.close", "Quit", "close", ("Ctrl+Q",)),
     Command("Edit", "edit.undo", "Undo", "studio.history.stack.undo", ("Ctrl+Z",)),
@@ -169,6 +176,13 @@ def install_actions(window: QMainWindow) -> dict[str, QAction]:
         menu.addAction(action)
         actions[command.id] = action
     return actions
+
+
+def insert_menu(before: QAction, menu: QMenu) -> None:
+    """Put a menu into the one that holds that action, above it."""
+    for holder in before.associatedObjects():
+        if isinstance(holder, QMenu):
+            holder.insertMenu(before, menu)
 
 
 def real_commands() -> tuple[Command, ...]:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QMimeData, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QMainWindow,
     QSplitter,
     QStackedWidget,
@@ -14,30 +13,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokenflow_studio.ui.actions import COMMANDS, install_actions
+from tokenflow_studio.ui.actions import COMMANDS, insert_menu, install_actions
+from tokenflow_studio.ui.file_dialogs import FileDialogs
 from tokenflow_studio.ui.herald import Herald
 from tokenflow_studio.ui.keys import KeyGuard
 from tokenflow_studio.ui.panels.job_bar import JobBar
 from tokenflow_studio.ui.panels.notice_panel import NoticePanel
+from tokenflow_studio.ui.panels.project_panels import ProjectPanels
 from tokenflow_studio.ui.panels.queue_panel import QueuePanel
 from tokenflow_studio.ui.panels.recipe_panel import RecipePanel
+from tokenflow_studio.ui.panels.shot_tabs import ShotTabs
 from tokenflow_studio.ui.panels.takes_panel import TakesPanel
+from tokenflow_studio.ui.recent_menu import RecentMenu
 from tokenflow_studio.ui.side_windows import SideWindows
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.state.takes import TakeState
 from tokenflow_studio.ui.theme import apply_theme
-from tokenflow_studio.ui.threads.naming import as_pattern, as_sequence, export_name
+from tokenflow_studio.ui.threads.naming import clip_name
 from tokenflow_studio.ui.timeline.strip import KeyframeStrip
 from tokenflow_studio.ui.timeline.timeline import Timeline
 from tokenflow_studio.ui.timeline.transport import Transport
 from tokenflow_studio.ui.viewer.empty import EmptyState
 from tokenflow_studio.ui.viewer.header import ViewerHeader
 from tokenflow_studio.ui.viewer.viewer import Viewer
-
-_CLIPS = (
-    "Clips (*.mp4 *.mov *.mkv *.avi *.webm *.m4v *.mxf *.exr *.png *.jpg *.jpeg *.tif *.tiff *.dpx)"
-)
-_EXPORTS = ("PNG sequence (*.png)", "OpenEXR sequence (*.exr)", "Movie (*.mp4 *.mov)")
 
 
 class MainWindow(QMainWindow):
@@ -61,7 +59,12 @@ class MainWindow(QMainWindow):
         self.queue = QueuePanel(studio.jobs, self)
         self.job_bar = JobBar(studio, self)
         self.side = SideWindows(studio, self)
+        self.dialogs = FileDialogs(studio, self)
+        self.panels = ProjectPanels(studio, self)
+        self.tabs = ShotTabs(studio.shots, self)
+        self.recent = RecentMenu(studio.recent, self)
         self.actions_by_id = install_actions(self)
+        insert_menu(self.actions_by_id["clip.folder"], self.recent)
         self.side.give_keys(self.actions_by_id, self.viewer)
         titles = {command.id: command.title for command in COMMANDS}
         self.notice = NoticePanel(studio.notices, titles, self)
@@ -76,9 +79,11 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.tabs)
         column.addWidget(
             ViewerHeader(self.studio.session, self.studio.viewing, self.viewer, middle)
         )
+        column.addWidget(self.panels)
         column.addWidget(self.notice)
         column.addWidget(self._stage, 1)
         column.addWidget(self.transport)
@@ -112,12 +117,18 @@ class MainWindow(QMainWindow):
         studio.models_found.connect(self.recipe.set_models)
         studio.history.stack.indexChanged.connect(self._show_history)
         self.timeline.scrubbed.connect(studio.playback.pause)
-        self.takes.export_wanted.connect(self.ask_for_export)
+        self.takes.export_wanted.connect(self.dialogs.ask_for_export)
         self.job_bar.queue.toggled.connect(self.queue.setVisible)
         Herald(studio.jobs, self)
-        self.empty.open_wanted.connect(self.ask_for_clip)
+        self.empty.open_wanted.connect(self.dialogs.ask_for_clip)
         self.empty.demo_wanted.connect(studio.open_demo)
         self.notice.remedy_wanted.connect(self._on_remedy)
+        self.panels.file_wanted.connect(self.dialogs.ask_for_lost_file)
+        self.panels.folder_wanted.connect(self.dialogs.ask_for_lost_folder)
+        self.recent.chosen.connect(studio.open)
+        studio.project.name_wanted.connect(self.dialogs.ask_for_project_name)
+        studio.project.changed.connect(self._show_title)
+        studio.shots.changed.connect(self._show_lost)
         guard = KeyGuard(self)
         app = QApplication.instance()
         assert app is not None
@@ -127,49 +138,8 @@ class MainWindow(QMainWindow):
         self.setFocus()  # no button wears the focus before a key was pressed
         QTimer.singleShot(0, studio.look_up_models)
         QTimer.singleShot(0, studio.jobs.restore)
-
-    @Slot()
-    def ask_for_clip(self) -> None:
-        """Let the user choose a movie or a frame of a sequence."""
-        dialog = QFileDialog(self, "Open clip", "", f"{_CLIPS};;All files (*)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.open_file)
-        dialog.open()
-
-    @Slot()
-    def ask_for_folder(self) -> None:
-        """Let the user choose a folder with one image sequence."""
-        dialog = QFileDialog(self, "Open sequence folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.open_file)
-        dialog.open()
-
-    @Slot()
-    def ask_for_export(self) -> None:
-        """Let the user choose where the take goes; a finished take is needed."""
-        take, clip = self.studio.takes.current, self.studio.session.clip
-        if take is None or take.state is not TakeState.DONE or clip is None:
-            self.studio.export("")  # says why not
-            return
-        dialog = QFileDialog(self, f"Export {take.name}")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(_EXPORTS)
-        dialog.selectFile(export_name(clip.name, take.version))
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # nothing is ever replaced
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._on_export_chosen)
-        dialog.open()
-
-    @Slot(str)
-    def open_file(self, path: str) -> None:
-        """Open what the user pointed at: one frame of a sequence means the sequence."""
-        self.studio.open(as_sequence(path))
-
-    @Slot(str)
-    def _on_export_chosen(self, path: str) -> None:
-        self.studio.export(as_pattern(path))
+        QTimer.singleShot(0, studio.safekeeping.look)
+        QTimer.singleShot(0, studio.recent.look_again)
 
     def step(self, by: int) -> None:
         """Move by frames."""
@@ -227,9 +197,15 @@ class MainWindow(QMainWindow):
         path = _dropped(event.mimeData())
         if path:
             event.acceptProposedAction()
-            self.open_file(path)
+            self.dialogs.open_file(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        project = self.studio.project
+        if project.modified and project.path is not None:
+            event.ignore()
+            project.leave(self.close)
+            return
+        # Work that has no file yet is kept by itself, and offered at the next start.
         self.hide()  # at once: ending the worker may take a moment
         self.studio.close()
         self.side.close()
@@ -239,9 +215,26 @@ class MainWindow(QMainWindow):
     def _on_clip(self, _clip: object) -> None:
         clip = self.studio.session.clip
         self._stage.setCurrentWidget(self.empty if clip is None else self.viewer)
-        self.setWindowTitle(f"{clip.name} – TokenFlow Studio" if clip else "TokenFlow Studio")
+        self._show_title()
         self._show_enabled()
         self.viewer.setFocus()
+
+    @Slot()
+    def _show_lost(self) -> None:
+        shots = self.studio.shots
+        lost = shots.current if shots.lost else None
+        self.empty.show_lost(clip_name(lost.clip) if lost else "", lost.clip if lost else "")
+
+    @Slot()
+    def _show_title(self) -> None:
+        """Project and clip; [*] is where the system puts its mark of unsaved changes."""
+        project, clip = self.studio.project, self.studio.session.clip
+        names = [project.path.stem] if project.path else []
+        names += [clip.name] if clip else []
+        rights = " (read only)" if project.read_only else ""
+        names[:1] = [f"{name}[*]{rights}" for name in names[:1]]
+        self.setWindowTitle(" – ".join([*names, "TokenFlow Studio"]))
+        self.setWindowModified(project.modified and bool(names))
 
     @Slot()
     def _show_enabled(self, _changed: object = None) -> None:

@@ -74,7 +74,7 @@ class ProjectFile(QObject):
         self._lock: Lock | None = None
         self._saved = Project()
         self._modified = False
-        self._leaving: Callable[[], None] | None = None
+        self._leaving: Callable[[], object] | None = None
         self._sign_of_life = QTimer(self, interval=round(REFRESH * 1000))
         self._sign_of_life.timeout.connect(self._refresh_lock)
         shots.edited.connect(self._on_edited)
@@ -140,7 +140,7 @@ class ProjectFile(QObject):
         mine = self._lock if file == self._path else None
         self._disk.submit(_SAVE, partial(_save, file, self._shots.gather(), mine))
 
-    def leave(self, then: Callable[[], None]) -> None:
+    def leave(self, then: Callable[[], object]) -> None:
         """Do what ends this project, at once or after the user has answered."""
         if not self._modified:
             self._go(then)
@@ -172,12 +172,12 @@ class ProjectFile(QObject):
             self._disk.submit(_LOCK, self._lock.release)
             self._lock = None
 
-    def _stay(self) -> Callable[[], None] | None:
+    def _stay(self) -> Callable[[], object] | None:
         then, self._leaving = self._leaving, None
         self.question_changed.emit()
         return then
 
-    def _go(self, then: Callable[[], None]) -> None:
+    def _go(self, then: Callable[[], object]) -> None:
         self._set_modified(False)  # what was not saved is not wanted
         then()
 
@@ -270,7 +270,7 @@ class ProjectFile(QObject):
         elif name == _OPEN:
             self._recent.look_again()
             self._on_edited()  # what was to be left is still here
-            self._notices.show(Notice(sentence, action="project.open"))
+            self._notices.show(Notice(sentence, action="clip.open"))
 
     @Slot()
     def _refresh_lock(self) -> None:

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.media.patterns import Pattern
 
 
 def is_there(spec: str) -> bool:
     """Whether a clip's file, or one frame of its sequence, exists."""
-    from tokenflow_studio.media.patterns import Pattern  # here, off the window's thread
-
     path = Path(spec)
     try:
         if path.exists():

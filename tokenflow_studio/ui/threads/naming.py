@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from tokenflow_studio.media.patterns import Pattern
+
 _NUMBER = re.compile(r"(?P<before>.*?[._-]|)(?P<digits>\d+)(?P<suffix>\.[A-Za-z0-9]+)")
 _IMAGES = frozenset({".exr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".dpx"})
 
@@ -23,6 +25,12 @@ def as_sequence(path: str) -> str:
         return path
     place = "#" * (len(digits) if digits.startswith("0") or len(digits) > 1 else 1)
     return str(chosen.with_name(f"{match['before']}{place}{match['suffix']}"))
+
+
+def clip_name(spec: str) -> str:
+    """What a clip is called on screen: a movie's name, a sequence's, or its folder's."""
+    pattern = Pattern.parse(spec)
+    return Path(spec).stem if pattern is None else pattern.name
 
 
 def as_pattern(path: str) -> str:

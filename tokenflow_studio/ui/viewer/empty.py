@@ -8,6 +8,8 @@ from tokenflow_studio.ui.icons import pixmap
 from tokenflow_studio.ui.panels.building import button, label
 from tokenflow_studio.ui.theme import theme
 
+_TITLE = "Drop a clip here"
+_HINT = "A movie, a folder with an image sequence, one of its frames, or a project"
 _STEPS = "Open a clip, write a prompt, look at the edited keyframes, propagate to every frame."
 
 
@@ -26,13 +28,13 @@ class EmptyState(QWidget):
         self.demo.clicked.connect(self.demo_wanted)
         picture = QLabel(self)
         picture.setPixmap(pixmap("logo", "line-strong", 56, self.devicePixelRatioF()))
-        title = label("Drop a clip here", "title", self)
-        hint = label("A movie, a folder with an image sequence, or one of its frames", "dim", self)
+        self.title = label(_TITLE, "title", self)
+        self.hint = label(_HINT, "dim", self)
         steps = label(_STEPS, "small", self)
         column = QVBoxLayout(self)
         column.setSpacing(8)
         column.addStretch(5)
-        for widget, after in ((picture, 12), (title, 0), (hint, 16)):
+        for widget, after in ((picture, 12), (self.title, 0), (self.hint, 16)):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(widget)
             column.addSpacing(after)
@@ -47,6 +49,13 @@ class EmptyState(QWidget):
         steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(steps)
         column.addSpacing(26)
+
+    def show_lost(self, clip: str, place: str) -> None:
+        """Say that the media of a shot is not at its place; an empty name invites again."""
+        self.title.setText(f"{clip} is missing" if clip else _TITLE)
+        self.hint.setText(place if clip else _HINT)
+        self.open.setVisible(not clip)
+        self.demo.setVisible(not clip)
 
     def set_hot(self, hot: bool) -> None:
         """Show that a drop would be taken."""

@@ -1,0 +1,119 @@
+"""The dialogs that ask for a file. None of them waits: each tells when the user has chosen."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QFileDialog, QMainWindow
+
+from tokenflow_studio.project.store import SUFFIX
+from tokenflow_studio.ui.state.studio import Studio
+from tokenflow_studio.ui.state.takes import TakeState
+from tokenflow_studio.ui.threads.naming import as_pattern, as_sequence, clip_name, export_name
+
+_MEDIA = "*.mp4 *.mov *.mkv *.avi *.webm *.m4v *.mxf *.exr *.png *.jpg *.jpeg *.tif *.tiff *.dpx"
+_OPEN = f"Projects and clips (*{SUFFIX} {_MEDIA});;Projects (*{SUFFIX});;All files (*)"
+_EXPORTS = ("PNG sequence (*.png)", "OpenEXR sequence (*.exr)", "Movie (*.mp4 *.mov)")
+
+
+class FileDialogs(QObject):
+    """Asks for clips, projects, lost media and places to write."""
+
+    def __init__(self, studio: Studio, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._studio = studio
+        self._window = window
+
+    @Slot(str)
+    def open_file(self, path: str) -> None:
+        """Open what the user pointed at: one frame of a sequence means the sequence."""
+        self._studio.open(as_sequence(path))
+
+    @Slot()
+    def ask_for_clip(self) -> None:
+        """Let the user choose a project, a movie or a frame of a sequence."""
+        dialog = self._dialog("Open", self.open_file)
+        dialog.setNameFilters(_OPEN.split(";;"))
+        dialog.open()
+
+    @Slot()
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder with one image sequence."""
+        dialog = self._dialog("Open sequence folder", self.open_file)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.open()
+
+    @Slot()
+    def ask_for_export(self) -> None:
+        """Let the user choose where the take goes; a finished take is needed."""
+        studio = self._studio
+        take, clip = studio.takes.current, studio.session.clip
+        if take is None or take.state is not TakeState.DONE or clip is None:
+            studio.export("")  # says why not
+            return
+        dialog = self._dialog(f"Export {take.name}", self._on_export_chosen)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(_EXPORTS)
+        dialog.selectFile(export_name(clip.name, take.version))
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # nothing is ever replaced
+        dialog.open()
+
+    @Slot()
+    def ask_for_project_name(self) -> None:
+        """Let the user choose where the project is saved."""
+        path, shot = self._studio.project.path, self._studio.shots.current
+        dialog = self._dialog("Save project", self._studio.project.save_as)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"Project (*{SUFFIX})")
+        dialog.setDefaultSuffix(SUFFIX.lstrip("."))
+        if path is not None:
+            dialog.setDirectory(str(path.parent))
+            dialog.selectFile(path.name)
+        elif shot is not None:
+            dialog.selectFile(f"{clip_name(shot.clip)}{SUFFIX}")
+        dialog.open()
+
+    @Slot()
+    def ask_for_lost_file(self) -> None:
+        """Let the user show where the lost clip in view lies now."""
+        shot = self._studio.shots.current
+        if shot is None:
+            return
+        dialog = self._dialog(f"Locate {clip_name(shot.clip)}", self._on_file_located)
+        dialog.setNameFilters([f"Clips ({_MEDIA})", "All files (*)"])
+        _go_near(dialog, shot.clip)
+        dialog.open()
+
+    @Slot()
+    def ask_for_lost_folder(self) -> None:
+        """Let the user show the folder that the lost clip in view lies in now."""
+        shot = self._studio.shots.current
+        if shot is None:
+            return
+        title = f"Folder of {clip_name(shot.clip)}"
+        dialog = self._dialog(title, self._studio.relinking.locate_in)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        _go_near(dialog, shot.clip)
+        dialog.open()
+
+    def _dialog(self, title: str, chosen: Callable[[str], object]) -> QFileDialog:
+        dialog = QFileDialog(self._window, title)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(chosen)
+        return dialog
+
+    @Slot(str)
+    def _on_export_chosen(self, path: str) -> None:
+        self._studio.export(as_pattern(path))
+
+    @Slot(str)
+    def _on_file_located(self, path: str) -> None:
+        self._studio.relinking.locate(as_sequence(path))
+
+
+def _go_near(dialog: QFileDialog, spec: str) -> None:
+    """Begin in the nearest folder of that path that is there."""
+    there = next((folder for folder in Path(spec).parents if folder.is_dir()), None)
+    if there is not None:
+        dialog.setDirectory(str(there))
