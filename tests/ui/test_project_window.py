@@ -232,14 +232,14 @@ def test_every_change_can_be_undone_and_made_again(qtbot: QtBot, opened: MainWin
     states = [state()]
     changes: tuple[Callable[[], object], ...] = (
         lambda: type_prompt(opened, "a paper fox"),
-        lambda: QTest.keyClicks(opened.recipe.negative, "blur"),
+        lambda: QTest.keyClicks(opened.recipe.texts["negative_prompt"].edit, "blur"),
         lambda: opened.recipe.seed.setValue(12),
         lambda: opened.recipe.interval.setValue(4),
         lambda: studio.session.set_range(FrameRange(1003, 1017)),
         studio.toggle_keyframe,
         lambda: studio.move_keyframe(studio.marks.planned[0], 1017),
         studio.spread_keyframes,
-        lambda: opened.recipe.technique.setCurrentIndex(1),
+        lambda: opened.recipe.settings.technique.setCurrentIndex(1),
     )
     studio.session.set_playhead(1005)
     for change in changes:
@@ -265,6 +265,7 @@ app = QApplication([])
 from tokenflow_studio.ui.main_window import build_window
 window = build_window()
 window.show()
+window.studio.settings.set(autosave=1)
 window.studio.open(sys.argv[1])
 letters = iter("a fox made of folded paper " * 1000)
 def type_on():

@@ -35,10 +35,11 @@ class Settings:
     """Everything that the user can set for the program as a whole.
 
     cache_folder, takes_folder: "" for the system's own place; frame_cache: MiB of decoded frames
-    in the window's memory; autosave: seconds between two saves of a changed project, 0 for never;
-    shortcuts: the command ids whose keys the user changed, with those keys; path_roots: the same
-    folder as two machines name it, there and here; return_folder: where exchange packages may ask
-    to have versions written beside themselves, "" for nowhere.
+    in the window's memory; autosave: seconds of unbroken work after which it is
+    kept aside at the latest, 0 for never; shortcuts: the command ids whose keys the user changed,
+    with those keys; path_roots: the same folder as two machines name it, there and here;
+    return_folder: where exchange packages may ask to have versions written beside themselves, ""
+    for nowhere.
     """
 
     cache_folder: str = ""
@@ -47,7 +48,7 @@ class Settings:
     frame_cache: int = 768
     thumbnails: bool = True
     place_unit: PlaceUnit = PlaceUnit.TIMECODE
-    autosave: int = 60
+    autosave: int = 10
     shortcut_preset: str = "resolve"
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     path_roots: tuple[tuple[str, str], ...] = ()

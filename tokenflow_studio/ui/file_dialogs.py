@@ -51,8 +51,7 @@ class FileDialogs(QObject):
         if take is None or take.state is not TakeState.DONE or clip is None:
             studio.export("")  # says why not
             return
-        dialog = self._dialog(f"Export {take.name}", self._on_export_chosen)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = self._dialog(f"Export {take.name}", self._on_export_chosen, to_write=True)
         dialog.setNameFilters(_EXPORTS)
         dialog.selectFile(export_name(clip.name, take.version))
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # nothing is ever replaced
@@ -62,8 +61,7 @@ class FileDialogs(QObject):
     def ask_for_project_name(self) -> None:
         """Let the user choose where the project is saved."""
         path, shot = self._studio.project.path, self._studio.shots.current
-        dialog = self._dialog("Save project", self._studio.project.save_as)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = self._dialog("Save project", self._studio.project.save_as, to_write=True)
         dialog.setNameFilter(f"Project (*{SUFFIX})")
         dialog.setDefaultSuffix(SUFFIX.lstrip("."))
         if path is not None:
@@ -96,9 +94,15 @@ class FileDialogs(QObject):
         _go_near(dialog, shot.clip)
         dialog.open()
 
-    def _dialog(self, title: str, chosen: Callable[[str], object]) -> QFileDialog:
+    def _dialog(
+        self, title: str, chosen: Callable[[str], object], to_write: bool = False
+    ) -> QFileDialog:
         dialog = QFileDialog(self._window, title)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        if to_write:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(chosen)
         return dialog

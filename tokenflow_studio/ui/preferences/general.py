@@ -35,7 +35,10 @@ class GeneralPage(Page):
         self._memory_note = add_row(form, "Memory for frames", self.memory)
         add_row(form, "Places in the clip", self.unit, "Beside the frame field of the transport.")
         add_row(form, "Thumbnails", self.thumbnails)
-        add_row(form, "Autosave", self.autosave, "A project that has a file keeps itself.")
+        add_row(
+            form, "Autosave", self.autosave,
+            "Unsaved work is kept aside whenever you pause, and offered after a crash.",
+        )  # fmt: skip
         self.column.addStretch()
         self._bind()
         studio.models_found.connect(self.set_models)
@@ -57,8 +60,8 @@ class GeneralPage(Page):
         self.memory.setSingleStep(256)
         self.memory.setSuffix(" MB")
         self.autosave.setRange(0, 3600)
-        self.autosave.setSingleStep(30)
-        self.autosave.setSuffix(" seconds after a change")
+        self.autosave.setSingleStep(5)
+        self.autosave.setSuffix(" seconds at the latest")
         self.autosave.setSpecialValueText("Never")
         self.thumbnails.setText("Show thumbnails in the timeline")
         for box in (self.memory, self.autosave):

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import logging
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,12 +65,13 @@ class Shots(QObject):
         self._open: ClipInfo | None = None  # what the decoder holds
         self._lost = ""
         self._awaited = ""  # the folder of the take that was in view, until it is found again
+        self._unread: tuple[Preview, ...] = ()  # of the shot in view, from a later version
         self._quiet = False
         history.shot = new_id()  # what is typed before a clip is open belongs to the first shot
         history.elsewhere.connect(self._on_elsewhere)
         frames.opened.connect(self._on_opened)
         frames.refused.connect(self._on_refused)
-        for signal in (recipe.changed, session.range_changed, marks.changed, takes.dataChanged):
+        for signal in (recipe.changed, session.range_changed, marks.changed):
             signal.connect(self._on_edit)
         takes.rowsInserted.connect(self._on_takes)
 
@@ -228,16 +230,23 @@ class Shots(QObject):
             self._session.open(info)
             self._session.show_range(shot.frames)
         self._recipe.show(_recipe_of(shot))
-        for preview in shot.previews:
-            request = _request_of(preview, shot.clip)
-            if request is not None:
-                self._marks.add_preview(request, preview.frames, preview.folder)
+        self._show_previews(shot)
         self._look(shot.view)
         self._awaited = shot.view.take
         self._quiet = False
         self.shown.emit(new)
         self.changed.emit()
         self.edited.emit()
+
+    def _show_previews(self, shot: Shot) -> None:
+        unread = []
+        for preview in shot.previews:
+            request = _request_of(preview, shot.clip)
+            if request is None:
+                unread.append(preview)
+            else:
+                self._marks.add_preview(request, preview.frames, preview.folder)
+        self._unread = tuple(unread)
 
     def _show_nothing(self) -> None:
         self._quiet = True
@@ -263,8 +272,8 @@ class Shots(QObject):
         if shot is None:
             return
         recipe = {**shot.recipe, **self._recipe.value.to_fields()}
-        kept = tuple(p for p in shot.previews if _request_of(p, shot.clip) is None)
-        shot = dataclasses.replace(shot, recipe=recipe, previews=(*_previews(self._marks), *kept))
+        previews = (*_previews(self._marks), *self._unread)
+        shot = dataclasses.replace(shot, recipe=recipe, previews=previews)
         if self._session.clip is not None:
             take = self._takes.current
             done = (t.folder for t in self._takes.all if t.state is TakeState.DONE)
@@ -318,11 +327,17 @@ def _previews(marks: KeyframeMarks) -> list[Preview]:
     """One for each request and folder."""
     found = []
     for request, pictures in marks.previews.items():
-        fields = json.loads(request.to_json())
+        fields = _fields_of(request)
         for folder in dict.fromkeys(pictures.values()):
             frames = tuple(sorted(frame for frame, at in pictures.items() if at == folder))
             found.append(Preview(request=fields, folder=folder, frames=frames))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _fields_of(request: EditRequest) -> Fields:
+    """The request as JSON values. Kept: all previews are written down with every letter typed."""
+    return json.loads(request.to_json())
 
 
 def _request_of(preview: Preview, clip: str) -> EditRequest | None:
