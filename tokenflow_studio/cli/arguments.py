@@ -215,6 +215,14 @@ def _add_bench(commands: Any) -> None:
     steady.add_argument("--clip", metavar="CLIP", default="",
                         help="real footage as one more truth; its motion is estimated")  # fmt: skip
     _add_json(steady)
+    window = _command(
+        kinds, "window", "how quick the window is: start, scrubbing, playback, memory"
+    )
+    window.add_argument(
+        "--only", action="append", metavar="NAME", type=_window_measure,
+        help="start, first-frame, scrubbing, playback or memory; may be given again; default: all",
+    )  # fmt: skip
+    _add_json(window)
     for kind in (quality, inversion, speed):
         kind.add_argument("--model", default="demo", help="as for edit; default: demo")
         kind.add_argument("--base", default="", metavar="FOLDER",
@@ -237,6 +245,13 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="one JSON object per line on stdout, the result last"
     )
+
+
+def _window_measure(text: str) -> str:
+    names = ("start", "first-frame", "scrubbing", "playback", "memory")
+    if text not in names:
+        raise BadInput(f"'{text}' is no measurement of the window: give {', '.join(names)}.")
+    return text
 
 
 def _count(text: str) -> int:

@@ -1,8 +1,10 @@
-"""`bench quality|inversion|speed|deflicker`."""
+"""`bench quality|inversion|speed|deflicker|window`."""
 
 import argparse
+import dataclasses
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from tokenflow_studio.bench.inversion import InversionPlan, measure_inversion
 from tokenflow_studio.bench.place import Place, opened
 from tokenflow_studio.bench.quality import SMALL, QualityPlan, measure_quality
 from tokenflow_studio.bench.speed import measure_speed
-from tokenflow_studio.bench.table import Table
+from tokenflow_studio.bench.table import Column, Table
 from tokenflow_studio.cli.output import ProgressLines, print_line, print_result
 from tokenflow_studio.core.job import JobEvent
 from tokenflow_studio.core.models import ModelEntry, ModelKind, resolve_model
@@ -29,6 +31,9 @@ def run(options: argparse.Namespace) -> int:
         plan = DeflickerPlan(frames=options.frames, footage=options.clip)
         _print(options, measure_deflicker(plan, tell))
         return 0
+    if options.benchmark == "window":
+        _measure_window(options, tell)
+        return 0
     model = resolve_model(options.model, options.base)
     progress = _TitledProgress()
     root = Path(options.output).absolute()
@@ -39,6 +44,20 @@ def run(options: argparse.Namespace) -> int:
         progress.clear()
     _print(options, tables, folder=str(place.folder))
     return 0
+
+
+def _measure_window(options: argparse.Namespace, tell: Callable[[dict[str, Any]], None]) -> None:
+    """Every figure as soon as it is there, then the table."""
+    # Here: no other command wants Qt.
+    from tokenflow_studio.ui.benchmark.window import MEASURES, measure_window
+
+    rows = []
+    for figure in measure_window(tuple(options.only or MEASURES)):
+        tell(dataclasses.asdict(figure))
+        asked = figure.asked
+        rows.append((figure.name, figure.value, figure.unit, asked, figure.verdict))
+    columns = (Column("figure"), Column("value", ".2f"), Column(""), Column("asked"), Column(" "))
+    _print(options, (Table("The window", columns, tuple(rows)),))
 
 
 def _print(options: argparse.Namespace, tables: tuple[Table, ...], **values: object) -> None:

@@ -37,6 +37,8 @@ from tokenflow_studio.ui.viewer.empty import EmptyState
 from tokenflow_studio.ui.viewer.header import ViewerHeader
 from tokenflow_studio.ui.viewer.viewer import Viewer
 
+_WARM_UP = 300  # ms after the start: the first paint comes before
+
 
 class MainWindow(QMainWindow):
     """Shows the studio. It owns it, and ends its threads when it closes."""
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
         self._show_history()
         self.setFocus()  # no button wears the focus before a key was pressed
         QTimer.singleShot(0, studio.look_up_models)
+        QTimer.singleShot(_WARM_UP, studio.frames.warm_up)
         QTimer.singleShot(0, studio.jobs.restore)
         QTimer.singleShot(0, studio.safekeeping.look)
         QTimer.singleShot(0, studio.recent.look_again)

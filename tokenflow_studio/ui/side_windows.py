@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
@@ -9,21 +10,25 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from shiboken6 import isValid
 
 from tokenflow_studio.ui.actions import real_commands
-from tokenflow_studio.ui.diagnostics import diagnostics
-from tokenflow_studio.ui.panels.log_window import LogWindow
-from tokenflow_studio.ui.panels.shortcut_overlay import ShortcutOverlay
-from tokenflow_studio.ui.preferences.dialog import Preferences
 from tokenflow_studio.ui.state.notices import Notice
 from tokenflow_studio.ui.state.shortcuts import Shortcuts
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.threads.disk import DiskThread
 from tokenflow_studio.ui.viewer.viewer import Viewer
 
+if TYPE_CHECKING:
+    from tokenflow_studio.ui.panels.log_window import LogWindow
+    from tokenflow_studio.ui.panels.shortcut_overlay import ShortcutOverlay
+    from tokenflow_studio.ui.preferences.dialog import Preferences
+
 _DIAGNOSTICS = "diagnostics"
 
 
 class SideWindows(QObject):
-    """Makes each of them when it is first wanted, and gives the commands their keys."""
+    """Makes each of them when it is first wanted, and gives the commands their keys.
+
+    Their modules are imported then too: the window's start must not wait for them.
+    """
 
     def __init__(self, studio: Studio, window: QMainWindow) -> None:
         super().__init__(window)
@@ -51,9 +56,11 @@ class SideWindows(QObject):
         """Open the preferences, or bring them to the front."""
         self.preferences_window().present()
 
-    def preferences_window(self) -> Preferences:
+    def preferences_window(self) -> "Preferences":
         """The one window of preferences."""
         if self.preferences is None:
+            from tokenflow_studio.ui.preferences.dialog import Preferences
+
             self.preferences = Preferences(self._studio, self.shortcuts, self._window)
         return self.preferences
 
@@ -61,6 +68,8 @@ class SideWindows(QObject):
     def toggle_shortcuts(self) -> None:
         """Lay the list of shortcuts over the window, or put it away."""
         if self.overlay is None:
+            from tokenflow_studio.ui.panels.shortcut_overlay import ShortcutOverlay
+
             self.overlay = ShortcutOverlay(self.shortcuts, self._window)
             self.overlay.closed.connect(self._return_focus)
         if not self.overlay.isVisible():
@@ -71,6 +80,8 @@ class SideWindows(QObject):
     def show_log(self) -> None:
         """Open the logs, or bring them to the front."""
         if self.log is None:
+            from tokenflow_studio.ui.panels.log_window import LogWindow
+
             self.log = LogWindow(self.errands, self._window)
             self.log.diagnostics_wanted.connect(self.copy_diagnostics)
         self.log.show()
@@ -80,6 +91,8 @@ class SideWindows(QObject):
     @Slot()
     def copy_diagnostics(self) -> None:
         """Put what a helper needs to know on the clipboard."""
+        from tokenflow_studio.ui.diagnostics import diagnostics
+
         view, settings = self._studio.system.view, self._studio.settings.value
         self.errands.submit(_DIAGNOSTICS, partial(diagnostics, view, settings))
 

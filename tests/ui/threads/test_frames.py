@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
@@ -75,6 +76,32 @@ def test_thumbnails_have_one_height(qtbot: QtBot, studio: Studio, clip: str) -> 
     with qtbot.waitSignal(studio.frames.thumbnail_ready):
         assert studio.frames.thumbnail(key) is None
     assert studio.frames.thumbnail(key).height() == THUMBNAIL_HEIGHT
+
+
+def test_pictures_come_in_the_size_that_they_are_shown_in(
+    qtbot: QtBot, studio: Studio, clip: str
+) -> None:
+    frames, size = studio.frames, QSize(32, 24)
+    with qtbot.waitSignal(frames.opened):
+        studio.open(clip)
+    frames.fit_to(size)
+    first, second = FrameKey(clip, 1005), FrameKey(clip, 1006)
+    with qtbot.waitSignal(frames.fitted_ready, check_params_cb=lambda found: found == first):
+        frames.want([first], [])
+    assert frames.fitted(first).size() == size
+    assert frames.fitted(first).pixelColor(3, 3).getRgb()[:3] == frame_colour(1005)
+    # The limit holds for both sizes together, and another size is made when it is asked for.
+    assert frames.held >= 4 * (SIZE[0] * SIZE[1] + 32 * 24)
+    frames.fit_to(QSize(16, 12))
+    with qtbot.waitSignal(frames.fitted_ready, check_params_cb=lambda found: found == first):
+        assert frames.fitted(first) is None
+    assert frames.fitted(first).size() == QSize(16, 12)
+    frames.forget(clip)
+    assert frames.fitted(first) is None
+    frames.fit_to(QSize())
+    frames.want([second], [])
+    qtbot.waitUntil(lambda: frames.image(second) is not None)
+    assert frames.fitted(second) is None
 
 
 def test_a_broken_frame_is_told_when_it_is_looked_at_and_the_rest_goes_on(

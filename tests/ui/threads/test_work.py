@@ -1,14 +1,16 @@
 """Every order ends with exactly one final event, whatever the worker does."""
 
+import sys
 from collections.abc import Callable, Iterator
 
+import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
 from tokenflow_studio.core.errors import WorkerLost
 from tokenflow_studio.core.job import FINAL, EventKind, JobEvent, JobOrder
 from tokenflow_studio.core.request import EditRequest
-from tokenflow_studio.ui.threads.work import WorkThread
+from tokenflow_studio.ui.threads.work import WorkThread, launch_behind
 
 ORDER = JobOrder(request=EditRequest(clip="/a.mp4", prompt="an owl"))
 
@@ -82,3 +84,9 @@ def test_a_worker_that_cannot_be_made_fails_the_order(qtbot: QtBot) -> None:
         assert told.args[0].message == "no worker here"
     finally:
         thread.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="priority classes there, no niceness")
+def test_the_window_s_worker_lets_the_window_go_first() -> None:
+    with launch_behind() as client:
+        assert psutil.Process(client.pid).nice() > psutil.Process().nice()

@@ -1,5 +1,7 @@
 """What the viewer paints, to the pixel, and how it zooms, pans and wipes."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
@@ -64,6 +66,30 @@ def test_between_keyframes_the_source_stands_and_says_so(
     qtbot.waitUntil(lambda: colour_at(previewed, 0.5, 0.5) == source)
     assert previewed.studio.display.edit is None
     assert previewed.studio.display.edit_missing == "No edit on this frame"
+
+
+def test_a_picture_larger_than_the_viewer_is_painted_from_its_fitted_size(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    large = QImage(3200, 1800, QImage.Format.Format_RGB32)
+    large.fill(SOURCE)
+    large.save(str(tmp_path / "large.png"))
+    window.studio.open(str(tmp_path / "large.png"))
+    display = window.studio.display
+    qtbot.waitUntil(lambda: display.source is not None and display.source.image is not None)
+    viewer = window.viewer
+    viewer.grab()
+    ((rect, _),) = viewer.placed
+
+    def fitted() -> QImage:
+        return display.fitted(display.source)
+
+    qtbot.waitUntil(lambda: fitted().width() < 3200)
+    assert fitted().size() == rect.size().toSize()
+    assert colour_at(window, 0.5, 0.5) == SOURCE
+    viewer.actual_size()  # every pixel counts here: it is the picture itself again
+    viewer.grab()
+    assert fitted().size() == large.size()
 
 
 def test_actual_size_is_one_pixel_per_device_pixel(previewed: MainWindow) -> None:

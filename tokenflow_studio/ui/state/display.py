@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QImage
 
 from tokenflow_studio.ui.state.marks import KeyframeMarks, MarkState
@@ -63,6 +63,7 @@ class Display(QObject):
         takes.frames_added.connect(self.refresh)
         marks.changed.connect(self.refresh)
         store.ready.connect(self._on_ready)
+        store.fitted_ready.connect(self._on_fitted)
         store.opened.connect(self._on_opened)
 
     @property
@@ -75,6 +76,16 @@ class Display(QObject):
     def is_complete(self) -> bool:
         """Whether the pictures of this very frame are up, and not still those before it."""
         return all(self._store.image(key) is not None for key in self._keys(self._frame))
+
+    def fit_to(self, size: QSize) -> None:
+        """Say in which size the pictures are shown, in device pixels; an empty one: as they are."""
+        self._store.fit_to(size)
+
+    def fitted(self, picture: Picture) -> QImage | None:
+        """The side's image in that size, or as it is while that is not ready."""
+        if picture.image is None or picture.held:
+            return picture.image
+        return self._store.fitted(picture.key) or picture.image
 
     @Slot()
     def refresh(self) -> None:
@@ -159,6 +170,11 @@ class Display(QObject):
             self.changed.emit()
         if self.edit is not None and key == self.edit.key:
             self.edit = replace(self.edit, image=image, held=False)
+            self.changed.emit()
+
+    @Slot(object)
+    def _on_fitted(self, key: FrameKey) -> None:
+        if key in [side.key for side in (self.source, self.edit) if side is not None]:
             self.changed.emit()
 
     @Slot(object)

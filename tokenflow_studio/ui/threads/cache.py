@@ -17,6 +17,15 @@ class FrameKey(NamedTuple):
     frame: int
 
 
+class FittedKey(NamedTuple):
+    """The same picture in the size at which it is shown, in device pixels."""
+
+    layer: str
+    frame: int
+    width: int
+    height: int
+
+
 class FrameCache(Generic[Key]):
     """Keeps images up to `limit` bytes; the one used longest ago goes first."""
 
@@ -56,7 +65,7 @@ class FrameCache(Generic[Key]):
     def drop_layer(self, layer: str) -> None:
         """Drop every picture of that layer."""
         for key in self.keys():
-            if isinstance(key, FrameKey) and key.layer == layer:
+            if isinstance(key, FrameKey | FittedKey) and key.layer == layer:
                 self._drop(key)
 
     def clear(self) -> None:

@@ -2,10 +2,11 @@
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
 from tokenflow_studio.core.errors import StudioError
@@ -18,19 +19,24 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_FITS = 4  # both sides now, and of the frame before
+_USUAL = "sRGB - Display"  # the colour space of most clips
+
 
 class Decoder(QObject):
     """Runs `open` and `read` wishes on its own thread and answers with signals.
 
     Wishes for frames replace each other, so a fast scrub never queues up; thumbnails wait until
-    no frame is wanted. Signals, sent from the thread: `opened(ClipInfo, spec)`,
-    `refused(str, spec)` with what was asked for,
-    `decoded(FrameKey, QImage)`, `shrunk(FrameKey, QImage)`, `broken(FrameKey, str)`.
+    no frame is wanted. What is shown smaller than it is comes in that size too, so that painting it
+    costs nothing. Signals, sent from the thread: `opened(ClipInfo, spec)`, `refused(str, spec)`
+    with what was asked for, `decoded(FrameKey, QImage)`, `fitted(FrameKey, QImage)`,
+    `shrunk(FrameKey, QImage)`, `broken(FrameKey, str)`.
     """
 
     opened = Signal(object, str)
     refused = Signal(str, str)
     decoded = Signal(object, QImage)
+    fitted = Signal(object, QImage)
     shrunk = Signal(object, QImage)
     broken = Signal(object, str)
 
@@ -41,9 +47,18 @@ class Decoder(QObject):
         self._spec: str | None = None
         self._frames: list[FrameKey] = []
         self._thumbnails: list[FrameKey] = []
+        self._fits: deque[tuple[FrameKey, QImage]] = deque(maxlen=_FITS)
+        self._fit = QSize()
+        self._warm = False
         self._stopping = False
         self._clip: Clip | None = None
         self._thread = threading.Thread(target=self._serve, name="frames", daemon=True)
+
+    def warm_up(self) -> None:
+        """Load the libraries that read footage before the first clip needs them."""
+        with self._wake:
+            self._warm = True
+            self._notify()
 
     def open(self, spec: str) -> None:
         """Wish for another clip; wishes for frames of the one before are dropped."""
@@ -65,6 +80,16 @@ class Decoder(QObject):
             if key not in self._thumbnails:
                 self._thumbnails.append(key)
                 self._notify()
+
+    def set_fit(self, size: QSize) -> None:
+        """Fit what is decoded from now on into that size; an empty one fits nothing."""
+        self._fit = size  # replaced as a whole: the thread sees the old one or the new one
+
+    def want_fitted(self, key: FrameKey, image: QImage) -> None:
+        """Wish for a picture that is decoded already in the size of `set_fit`; few are kept."""
+        with self._wake:
+            self._fits.append((key, image))
+            self._notify()
 
     def close(self) -> None:
         """End the thread; it finishes the frame that it is at."""
@@ -94,10 +119,15 @@ class Decoder(QObject):
                 if self._spec is not None:
                     spec, self._spec = self._spec, None
                     return _Work(self._open, spec)
+                if self._fits:
+                    return _Work(self._send_fitted, *self._fits.popleft())
                 if self._frames:
                     return _Work(self._decode, self._frames.pop(0))
                 if self._thumbnails:
                     return _Work(self._shrink, self._thumbnails.pop(0))
+                if self._warm:
+                    self._warm = False
+                    return _Work(_load_libraries)
                 self._wake.wait()
         return None
 
@@ -122,6 +152,17 @@ class Decoder(QObject):
             self.broken.emit(key, str(error))
         else:
             self.decoded.emit(key, image)
+            self._send_fitted(key, image)
+
+    def _send_fitted(self, key: FrameKey, image: QImage) -> None:
+        size = self._fit
+        if not size.isEmpty() and size.width() < image.width():
+            small = image.scaled(
+                size,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            self.fitted.emit(key, small.convertToFormat(QImage.Format.Format_RGB32))
 
     def _shrink(self, key: FrameKey) -> None:
         try:
@@ -139,14 +180,25 @@ class Decoder(QObject):
 
 
 class _Work:
-    """A method with its argument, to be run outside the lock."""
+    """A method with its arguments, to be run outside the lock."""
 
-    def __init__(self, method: Callable[..., None], argument: object) -> None:
+    def __init__(self, method: Callable[..., None], *arguments: object) -> None:
         self._method = method
-        self._argument = argument
+        self._arguments = arguments
 
     def __call__(self) -> None:
-        self._method(self._argument)
+        self._method(*self._arguments)
+
+
+def _load_libraries() -> None:
+    """What the first clip of all would wait for: libraries, and the colour configuration."""
+    from tokenflow_studio.media import clips  # noqa: F401 - brings PyAV and OpenImageIO
+    from tokenflow_studio.media.colour.config import config_name, is_display
+
+    try:
+        is_display(_USUAL, config_name())
+    except StudioError as error:
+        log.info("%s", error)  # the first clip tells the user
 
 
 def _to_image(pixels: "np.ndarray") -> QImage:

@@ -1,9 +1,9 @@
 """Pictures for the window: from the cache at once, or by signal as soon as they are decoded."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QImage
 
-from tokenflow_studio.ui.threads.cache import FrameCache, FrameKey
+from tokenflow_studio.ui.threads.cache import FittedKey, FrameCache, FrameKey
 from tokenflow_studio.ui.threads.decoder import Decoder
 
 THUMBNAIL_HEIGHT = 160  # pixels: sharp at twice the height of the strip
@@ -15,19 +15,22 @@ class FrameStore(QObject):
     """Frames and thumbnails by key.
 
     Signals: `opened(ClipInfo, str)` and `refused(str, str)` with what was asked for,
-    `ready(FrameKey)`, `thumbnail_ready(FrameKey)`, `broken(FrameKey, str)`.
+    `ready(FrameKey)`, `fitted_ready(FrameKey)`, `thumbnail_ready(FrameKey)`,
+    `broken(FrameKey, str)`.
     """
 
     opened = Signal(object, str)
     refused = Signal(str, str)
     ready = Signal(object)
+    fitted_ready = Signal(object)
     thumbnail_ready = Signal(object)
     broken = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None, limit: int = _CACHE_BYTES) -> None:
         super().__init__(parent)
         self._limit = limit
-        self._frames: FrameCache[FrameKey] = FrameCache(limit)
+        self._frames: FrameCache[FrameKey | FittedKey] = FrameCache(limit)
+        self._fit = QSize()
         self._thumbnails: FrameCache[FrameKey] = FrameCache(_THUMBNAIL_BYTES)
         self._broken: dict[FrameKey, str] = {}
         self._now: list[FrameKey] = []
@@ -35,8 +38,14 @@ class FrameStore(QObject):
         self._decoder.opened.connect(self._on_opened)
         self._decoder.refused.connect(self.refused)
         self._decoder.decoded.connect(self._on_decoded)
+        self._decoder.fitted.connect(self._on_fitted)
         self._decoder.shrunk.connect(self._on_shrunk)
         self._decoder.broken.connect(self._on_broken)
+
+    @Slot()
+    def warm_up(self) -> None:
+        """Make the first clip open as quickly as all others."""
+        self._decoder.warm_up()
 
     def open(self, spec: str) -> None:
         """Open a clip; `opened` or `refused` answers."""
@@ -46,14 +55,35 @@ class FrameStore(QObject):
         """The picture if it is in memory."""
         return self._frames.get(key)
 
+    def fit_to(self, size: QSize) -> None:
+        """Have pictures ready in that size of device pixels too; an empty one: as they are."""
+        if size != self._fit:
+            self._fit = size
+            self._decoder.set_fit(size)
+
+    def fitted(self, key: FrameKey) -> QImage | None:
+        """The picture in the size of `fit_to`; if it is missing, `fitted_ready` will tell."""
+        found = self._frames.get(FittedKey(*key, self._fit.width(), self._fit.height()))
+        if found is None and not self._fit.isEmpty():
+            image = self._frames.get(key)
+            if image is not None:
+                self._decoder.want_fitted(key, image)
+        return found
+
     def set_limit(self, limit: int) -> None:
         """Hold at most that many bytes of pictures from now on."""
         self._limit = limit
         self._frames.set_limit(limit)
 
+    @property
+    def held(self) -> int:
+        """Bytes of all pictures in memory."""
+        return self._frames.size + self._thumbnails.size
+
     def room(self, width: int, height: int) -> int:
         """How many pictures of that size fit into the memory."""
-        return self._limit // max(4 * width * height, 1)
+        fitted = 0 if self._fit.isEmpty() else self._fit.width() * self._fit.height()
+        return self._limit // max(4 * (width * height + fitted), 1)
 
     def want(self, now: list[FrameKey], ahead: list[FrameKey]) -> None:
         """Decode what is missing of these in this order, and drop older wishes.
@@ -78,7 +108,8 @@ class FrameStore(QObject):
 
     def cached(self, layer: str) -> frozenset[int]:
         """The frames of a layer that are in memory."""
-        return frozenset(key.frame for key in self._frames.keys() if key.layer == layer)  # noqa: SIM118
+        keys = self._frames.keys()
+        return frozenset(k.frame for k in keys if isinstance(k, FrameKey) and k.layer == layer)
 
     def forget(self, layer: str) -> None:
         """Drop all pictures of a layer: others may come under its name."""
@@ -101,6 +132,11 @@ class FrameStore(QObject):
     def _on_decoded(self, key: FrameKey, image: QImage) -> None:
         self._frames.put(key, image)
         self.ready.emit(key)
+
+    @Slot(object, QImage)
+    def _on_fitted(self, key: FrameKey, image: QImage) -> None:
+        self._frames.put(FittedKey(*key, image.width(), image.height()), image)
+        self.fitted_ready.emit(key)
 
     @Slot(object, QImage)
     def _on_shrunk(self, key: FrameKey, image: QImage) -> None:

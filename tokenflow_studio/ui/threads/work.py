@@ -1,7 +1,9 @@
 """The thread that talks to the worker process: it runs orders and relays what they say."""
 
+import contextlib
 import logging
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
@@ -13,9 +15,12 @@ from tokenflow_studio.core.job import FINAL, EventKind, JobEvent, JobOrder
 from tokenflow_studio.worker.phase import WorkerPhase
 
 if TYPE_CHECKING:
+    from tokenflow_studio.worker.client import WorkerClient
     from tokenflow_studio.worker.info import ModelReport, WorkerInfo
 
 log = logging.getLogger(__name__)
+
+_BEHIND = 5  # niceness: a third of the weight of what the user works with
 
 
 class Worker(Protocol):
@@ -36,7 +41,24 @@ def worker_session() -> Worker:
     # Imported here: gRPC would cost the window's start a fifth of a second.
     from tokenflow_studio.worker.session import WorkerSession
 
-    return WorkerSession()
+    return WorkerSession(launch_behind)
+
+
+def launch_behind() -> "WorkerClient":
+    """A worker that lets the window go first: it may take every core, never the next paint."""
+    import psutil
+
+    from tokenflow_studio.worker.client import WorkerClient
+
+    client = WorkerClient.launch()
+    with contextlib.suppress(psutil.Error):  # it has died: whoever calls it finds out
+        # Before the engine loads: its threads take this from the one that starts them.
+        process = psutil.Process(client.pid)
+        if sys.platform == "win32":
+            process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            process.nice(min(process.nice() + _BEHIND, 19))
+    return client
 
 
 class WorkThread(QObject):

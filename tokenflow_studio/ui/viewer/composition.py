@@ -1,6 +1,6 @@
 """Painting the two sides beside, over and against each other."""
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from tokenflow_studio.ui.state.display import Picture
@@ -101,3 +101,9 @@ def picture_size(sides: tuple[Picture | None, Picture | None]) -> QSizeF:
         if side is not None and side.image is not None:
             return QSizeF(side.image.size())
     return QSizeF()
+
+
+def fit_size(place: QRectF, picture: QSizeF) -> QSize:
+    """The size to have pictures ready in; empty where they are shown as large as they are, or
+    larger: then only a part of them is looked at, and painting costs little."""
+    return place.size().toSize() if place.width() < picture.width() else QSize()

@@ -24,9 +24,9 @@ class ViewTransform:
         return min(area.width() / picture.width(), area.height() / picture.height())
 
     def place(self, picture: QSizeF, area: QRectF) -> QRectF:
-        """The rectangle that the picture fills; its corner lies on a whole device pixel."""
+        """The rectangle that the picture fills, on whole device pixels."""
         scale = self.scale(picture, area)
-        width, height = picture.width() * scale, picture.height() * scale
+        width, height = round(picture.width() * scale), round(picture.height() * scale)
         pan = self.pan if self.zoom is not None else QPointF(0, 0)
         left = area.center().x() - width / 2 + pan.x()
         top = area.center().y() - height / 2 + pan.y()

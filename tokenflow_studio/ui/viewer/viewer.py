@@ -22,6 +22,7 @@ from tokenflow_studio.ui.state.viewing import Viewing
 from tokenflow_studio.ui.theme import theme
 from tokenflow_studio.ui.viewer.composition import (
     areas,
+    fit_size,
     paint_comparison,
     paint_wipe_handle,
     picture_size,
@@ -100,6 +101,7 @@ class Viewer(QWidget):
             return
         ratio = self.devicePixelRatioF()
         placed = self.placed
+        self._display.fit_to(fit_size(placed[0][0], picture_size(self._sides())))
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
         mode, wipe = self._session.compare, self._session.wipe
@@ -209,7 +211,9 @@ class Viewer(QWidget):
 
     def _graded(self) -> tuple[QImage | None, QImage | None]:
         """Both sides as channel, exposure and gamma show them."""
-        source, edit = (None if side is None else side.image for side in self._sides())
+        source, edit = (
+            None if side is None else self._display.fitted(side) for side in self._sides()
+        )
         grade = self._viewing.grade
         return (
             None if source is None else self._grader.apply(source, grade),

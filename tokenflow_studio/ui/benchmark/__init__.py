@@ -1,0 +1,1 @@
+"""How quick the window is: each figure from a process of its own, with the real window in it."""
