@@ -15,7 +15,7 @@ from tokenflow_studio.core.request import EditRequest
 class Place:
     """The folder of one benchmark of one model, opened by `opened`.
 
-    tell: receives every record that was measured anew.
+    show: receives the progress of what runs; tell: every record that was measured anew.
     """
 
     folder: Path
@@ -23,6 +23,7 @@ class Place:
     model: str
     store: Store
     runner: Runner
+    show: Show
     tell: Callable[[Record], None]
 
     def key(self, footage: object, request: EditRequest) -> str:
@@ -44,4 +45,4 @@ def opened(
     folder = root / name
     with Runner(folder, show) as runner:
         store = Store(folder / "results.jsonl")
-        yield Place(folder, root / "footage", model_stamp(model), store, runner, tell)
+        yield Place(folder, root / "footage", model_stamp(model), store, runner, show, tell)

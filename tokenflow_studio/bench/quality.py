@@ -26,11 +26,13 @@ _VARIANTS = (AUTOENCODER_ONLY, *EDITS, *RECONSTRUCTIONS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityPlan:
-    """pairs: clips with their prompts; frames: of each clip; steps: None for the model's own."""
+    """pairs: clips with their prompts; frames: of each clip; steps: None for the model's own;
+    interval: frames from one keyframe to the next."""
 
     pairs: tuple[Pair, ...] = PAIRS
     frames: int = 24
     steps: int | None = None
+    interval: int = 8
 
 
 #: Ends within half an hour on two cores with the demo model.
@@ -65,6 +67,7 @@ def measure_quality(place: Place, template: EditRequest, plan: QualityPlan) -> t
 
     What the store holds is not computed again. Raises BadInput, JobFailed or WorkerLost.
     """
+    template = replace(template, keyframe_interval=plan.interval)
     found: dict[str, list[Record]] = {variant.name: [] for variant in _VARIANTS}
     sources: list[float] = []
     for pair in plan.pairs:

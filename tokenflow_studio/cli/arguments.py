@@ -204,6 +204,9 @@ def _add_bench(commands: Any) -> None:
     quality.add_argument(
         "--small", action="store_true", help="4 pairs, 16 frames, 25 steps: within half an hour"
     )
+    quality.add_argument("--frames", type=_count, metavar="N", help="of each clip; default: 24")
+    quality.add_argument("--steps", type=_count, metavar="N", help="default: the model's")
+    quality.add_argument("--interval", type=_count, metavar="N", help="of keyframes; default: 8")
     inversion = _command(kinds, "inversion", "reconstruction by inversion steps and iterations")
     inversion.add_argument(
         "--frames", type=_count, default=4, metavar="N", help="of each clip; default: 4"

@@ -77,10 +77,18 @@ def _measure(place: Place, model: ModelEntry, options: argparse.Namespace) -> tu
     )
     match options.benchmark:
         case "quality":
-            return measure_quality(place, template, SMALL if options.small else QualityPlan())
+            return measure_quality(place, template, _quality_plan(options))
         case "inversion":
             return (measure_inversion(place, template, InversionPlan(frames=options.frames)),)
     return (measure_speed(place, template, options.frames),)
+
+
+def _quality_plan(options: argparse.Namespace) -> QualityPlan:
+    """The small or the whole plan, with what was asked for differently."""
+    names = ("frames", "steps", "interval")
+    given = {name: getattr(options, name) for name in names}
+    plan = SMALL if options.small else QualityPlan()
+    return dataclasses.replace(plan, **{k: v for k, v in given.items() if v is not None})
 
 
 class _TitledProgress:

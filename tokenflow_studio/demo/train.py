@@ -44,11 +44,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--to", type=Path, required=True, help="such as resources/demo/model")
     scorer = _command(commands, "scorer", _run_scorer, "render for the scorer and train it")
     scorer.add_argument("--to", type=Path, required=True, help="such as resources/demo/scorer")
-    scorer.add_argument("--count", type=int, default=6_000)
-    scorer.add_argument("--seconds", type=float, default=600.0)
+    scorer.add_argument("--count", type=int, default=12_000)
+    scorer.add_argument("--seconds", type=float, default=1200.0, help="of the processor")
     measure = commands.add_parser("measure", help="measure the finished model on held-out renders")
     measure.add_argument("--model", type=Path, required=True)
-    measure.add_argument("--scorer", type=Path, help="also measure text to image with this scorer")
+    measure.add_argument("--scorer", type=Path, help="also measure this scorer")
     measure.set_defaults(run=_run_measure)
     clip = commands.add_parser("clip", help="write the built-in clip and its prompts")
     clip.add_argument("--to", type=Path, required=True, help="folder, such as resources/demo")
@@ -115,11 +115,12 @@ def _run_scorer(options: argparse.Namespace) -> None:
 
 
 def _run_measure(options: argparse.Namespace) -> None:
-    from tokenflow_studio.demo.training.measure import measure_prompts, measure_reconstruction
+    from .training.measure import measure_reconstruction
+    from .training.scorer import held_out_agreement
 
     logging.info("%s", measure_reconstruction(options.model))
     if options.scorer:
-        logging.info("%s", measure_prompts(options.model, options.scorer))
+        logging.info("%s", held_out_agreement(options.scorer))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from tokenflow_studio.demo.scenes import Scene
 from tokenflow_studio.demo.scenes.vocabulary import (
@@ -67,3 +69,8 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("time", _unsaid(TIMES, "in daylight"), lambda scene: scene.time),
     Attribute("style", _unsaid(STYLES, "a photo of"), lambda scene: scene.style),
 )
+
+
+def answers(attribute: Attribute, scenes: list[Scene]) -> Tensor:
+    """The number (B,) of the right choice for each scene."""
+    return torch.tensor([attribute.choices.index(attribute.of(scene)) for scene in scenes])

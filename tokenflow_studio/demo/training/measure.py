@@ -4,18 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from diffusers import DDIMInverseScheduler, StableDiffusionPipeline
 from torch import Tensor
-from transformers import CLIPModel, CLIPTokenizer
 
 from tokenflow_studio.demo.scenes import plain_caption, sample_scene
 
-from .attributes import ATTRIBUTES
 from .autoencoder import to_model
 from .pictures import HELD_OUT_SEED, render_seeds
-from .scorer import named_attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +55,3 @@ def psnr(picture: Tensor, target: Tensor) -> float:
     """Mean over pictures (B, 3, H, W), -1 to 1, in dB."""
     error = (picture.clamp(-1, 1) - target.clamp(-1, 1)).square().mean((1, 2, 3)) / 4
     return float((-10 * torch.log10(error)).mean())
-
-
-@torch.no_grad()
-def measure_prompts(model: Path, scorer: Path, count: int = 200) -> dict[str, float]:
-    """Text to image from held-out captions: how often the scorer sees the attribute asked for."""
-    pipe: Any = StableDiffusionPipeline.from_pretrained(model, local_files_only=True)
-    pipe.set_progress_bar_config(disable=True)
-    clip = CLIPModel.from_pretrained(scorer, dtype=torch.float32)
-    tokenizer = CLIPTokenizer.from_pretrained(scorer)
-    scenes = [sample_scene(HELD_OUT_SEED + n) for n in range(count)]
-    generator = torch.Generator().manual_seed(1)
-    made = [
-        np.asarray(
-            pipe(
-                plain_caption(scene),
-                num_inference_steps=25,
-                guidance_scale=3.0,
-                generator=generator,
-            ).images[0]
-        )
-        for scene in scenes
-    ]
-    seen = named_attributes(clip, tokenizer, np.stack(made))
-    return {
-        attribute.name: float(
-            np.mean([a == attribute.of(s) for a, s in zip(names, scenes, strict=True)])
-        )
-        for attribute, names in zip(ATTRIBUTES, seen, strict=True)
-    }

@@ -39,11 +39,24 @@ def render_seeds(seeds: range) -> tuple[np.ndarray, list[list[str]]]:
     """Pictures (N, 256, 256, 3) uint8 of scenes at a random moment, and their captions."""
     pictures, captions = [], []
     for seed in seeds:
-        rng = np.random.default_rng((seed, 7002))
-        scene = sample_scene(seed)
-        pictures.append(render_frame(scene, float(rng.uniform(0, 24))))
+        rng, scene = _chance(seed), sample_scene(seed)
+        pictures.append(render_frame(scene, _moment(rng)))
         captions.append([caption(scene, rng) for _ in range(CAPTIONS_PER_PICTURE)])
     return np.stack(pictures), captions
+
+
+def moment_of(seed: int) -> float:
+    """The time in frames at which `render_seeds` shows a scene."""
+    return _moment(_chance(seed))
+
+
+def _chance(seed: int) -> np.random.Generator:
+    return np.random.default_rng((seed, 7002))
+
+
+def _moment(rng: np.random.Generator) -> float:
+    """Drawn first; the captions follow."""
+    return float(rng.uniform(0, 24))
 
 
 def load_captions(folder: Path) -> list[list[str]]:
