@@ -14,6 +14,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _MISSING = object()
 _MAX_TEXT = 4096
 _MAX_FRAME = 10**9
+_MAX_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class Fields:
         if default is _MISSING and not value.strip():
             raise self._wrong(name, "must not be empty")
         return value
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        """A list of lines of text; none where it is absent."""
+        value = self._get(name, [])
+        if not isinstance(value, list) or len(value) > _MAX_LINES:
+            raise self._wrong(name, "must be a list of lines")
+        entries = Fields(f"{self.place}: {name}", {str(n): line for n, line in enumerate(value)})
+        return tuple(entries.text(str(number)) for number in range(len(value)))
 
     def integer(self, name: str, default: Any = _MISSING) -> int:
         """A whole number within a billion of 0."""

@@ -57,7 +57,7 @@ class Footage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geometry:
-    """Sizes in pixels, windows as (x, y, width, height)."""
+    """Windows as (x, y, width, height) in pixels; data: around those of all frames."""
 
     display: tuple[int, int, int, int]
     data: tuple[int, int, int, int]
@@ -95,8 +95,9 @@ class Manifest:
 
     shot: as the host calls it; cut: file numbers between the handles; rate: frames per second;
     timecode, reel: of the first frame sent; premultiplied: None where the host does not say;
-    original: the host's own file, for people to read; stored: per key, what the media's format
-    cannot hold (of PNG: timecode, rate and windows are the manifest's own).
+    original: the host's own file, for people to read; lost: channels and values of the original
+    that the package's files cannot hold. Timecode, rate and windows stand here whatever they hold:
+    PNG holds none of them.
     """
 
     shot: str
@@ -111,6 +112,7 @@ class Manifest:
     geometry: Geometry | None = None
     colour: Colour = Colour()
     premultiplied: bool | None = None
+    lost: tuple[str, ...] = ()
     matte: Footage | None = None
     original: str = ""
     returns: ReturnPlace = ReturnPlace()
@@ -181,6 +183,7 @@ def _manifest(fields: Fields) -> Manifest:
         geometry=_geometry(geometry) if geometry else None,
         colour=Colour(**colour.texts(Colour)) if colour else Colour(),
         premultiplied=fields.flag("premultiplied"),
+        lost=fields.lines("lost"),
         matte=_footage(matte) if matte else None,
         original=fields.text("original", ""),
         returns=ReturnPlace(**returns.texts(ReturnPlace)) if returns else ReturnPlace(),

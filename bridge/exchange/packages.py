@@ -2,8 +2,12 @@
 
 import json
 import shutil
+import socket
+import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from bridge.exchange.fields import Fields
 from bridge.exchange.manifest import Manifest, read_manifest
@@ -15,6 +19,10 @@ from tokenflow_studio.media.clips import ClipInfo, open_clip
 from tokenflow_studio.media.patterns import describe_gaps
 
 VERSION = "version.json"
+WRITING = "writing.json"
+"""In the folder of a version while its frames come in: who writes them."""
+
+_STALE = 600  # seconds without a new frame, after which a writer elsewhere counts as gone
 _SCHEMA = 1
 _BYTES = 3 * 4  # of a pixel: RGB in float, uncompressed
 
@@ -98,8 +106,13 @@ def _matte(package: Package) -> list[tuple[str, FrameRange]]:
 
 def _check_size(package: Package, info: ClipInfo) -> None:
     geometry = package.manifest.geometry
-    if geometry is not None and geometry.display[2:] != (info.width, info.height):
-        wanted = "x".join(map(str, geometry.display[2:]))
+    if geometry is None:
+        return
+    # PNG holds the data window alone.
+    holds_windows = not package.clip.lower().endswith(".png")
+    size = (geometry.display if holds_windows else geometry.data)[2:]
+    if size != (info.width, info.height):
+        wanted = "x".join(map(str, size))
         raise BadInput(
             f"{package.clip} is {info.width}x{info.height}, the package says {wanted}: "
             "send the shot again."
@@ -111,6 +124,26 @@ def existing_folder(folder: Path) -> Path:
     while not folder.exists():
         folder = folder.parent
     return folder
+
+
+def writers(package: Package) -> tuple[str, ...]:
+    """One sentence for each version that somebody writes at this moment.
+
+    Nothing is overwritten by two at once: each has a version of its own.
+    """
+    sentences = []
+    for note in sorted(package.returns.glob(f"*/{WRITING}")):
+        try:
+            fields = Fields(str(note), json.loads(note.read_bytes()))
+            host, process = fields.text("host"), fields.integer("process")
+            changed = note.parent.stat().st_mtime
+        except (OSError, ValueError, BadInput):
+            continue
+        here = host == socket.gethostname()
+        if psutil.pid_exists(process) if here else time.time() - changed < _STALE:
+            who = "another job" if here else f"a job on {host}"
+            sentences.append(f"{note.parent.name} is being written by {who}: the next one follows.")
+    return tuple(sentences)
 
 
 def record_version(folder: Path, name: str, pattern: Path, frames: FrameRange) -> Returned:

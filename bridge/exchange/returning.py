@@ -1,12 +1,18 @@
 """Bringing a finished sequence into a package as its next version."""
 
+import json
+import os
 import shutil
+import socket
+import time
 from pathlib import Path
 
+from bridge.exchange.geometry import geometry_of
 from bridge.exchange.names import claim_version
-from bridge.exchange.packages import Package, Returned, record_version
+from bridge.exchange.orders import take_frames
+from bridge.exchange.packages import WRITING, Package, Returned, record_version
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.files import replacing
+from tokenflow_studio.core.files import replacing, write_atomically
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.media.clips import Clip, open_clip
 from tokenflow_studio.media.patterns import Pattern
@@ -15,12 +21,14 @@ from tokenflow_studio.media.patterns import Pattern
 def return_clip(package: Package, spec: str) -> Returned:
     """Copy a finished clip into the package's next version; nothing that is there is touched.
 
-    A host holds the last frame beyond a clip's end, so the clip must cover all that was sent. The
-    version is declared finished last of all. Raises BadInput.
+    spec: as `open_clip` takes it, or the folder of a take. A host holds the last frame beyond a
+    clip's end, so the clip must cover all that was sent, in the windows that were sent. The version
+    is declared finished last of all. Raises BadInput.
     """
     manifest = package.manifest
-    with open_clip(spec, rate=manifest.rate) as clip:
+    with open_clip(_finished(spec), rate=manifest.rate) as clip:
         frames = _covered(clip, package)
+        _check_windows(clip, frames, package)
         suffix = clip.source_file(frames.first).suffix.lower()
         template = Path(manifest.returns.name)
         if clip.info.kind == "movie":
@@ -28,10 +36,31 @@ def return_clip(package: Package, spec: str) -> Returned:
         else:
             name = template.name.replace(template.suffix, suffix)
         version = claim_version(package.returns, name, manifest.shot, manifest.task)
-        for source, target in _files(clip, frames, version.pattern):
-            with replacing(target) as temporary:
-                shutil.copyfile(source, temporary)
+        _say_who_writes(version.folder)
+        try:
+            for source, target in _files(clip, frames, version.pattern):
+                with replacing(target) as temporary:
+                    shutil.copyfile(source, temporary)
+        except BaseException:
+            shutil.rmtree(version.folder, ignore_errors=True)
+            raise
+        (version.folder / WRITING).unlink(missing_ok=True)
     return record_version(version.folder, version.name, version.pattern, frames)
+
+
+def _finished(spec: str) -> str:
+    """The finished plates of a take's folder; every other clip as it is."""
+    folder = Path(spec)
+    if not (folder / "request.json").is_file():
+        return spec
+    if not (folder / "plates").is_dir():
+        raise BadInput(f"{spec} is the take of a movie, without plates: return what was exported.")
+    return str(folder / "plates")
+
+
+def _say_who_writes(folder: Path) -> None:
+    who = {"host": socket.gethostname(), "process": os.getpid(), "since": int(time.time())}
+    write_atomically(folder / WRITING, json.dumps(who).encode())
 
 
 def _covered(clip: Clip, package: Package) -> FrameRange:
@@ -45,13 +74,51 @@ def _covered(clip: Clip, package: Package) -> FrameRange:
                 "bring back the whole shot."
             )
         return FrameRange(there[0], there[-1])
-    missing = [frame for frame in sent if frame not in there]
+    wanted = take_frames(package.manifest)
+    missing = [frame for frame in wanted if frame not in there]
     if missing:
         raise BadInput(
-            f"{clip.info.spec} has frames {there[0]}-{there[-1]} and {sent} were sent: "
+            f"{clip.info.spec} has frames {there[0]}-{there[-1]} and {wanted} were sent: "
             "bring back the whole shot."
         )
-    return sent
+    return wanted
+
+
+def _check_windows(clip: Clip, frames: FrameRange, package: Package) -> None:
+    """What comes back must lie on the source pixel by pixel.
+
+    Only EXR holds windows; other files must have the size of one of them.
+    """
+    sent = package.manifest.geometry
+    if sent is None:
+        return
+    size = (clip.info.width, clip.info.height)
+    if clip.source_file(frames.first).suffix.lower() != ".exr":
+        if size not in (sent.display[2:], sent.data[2:]):
+            raise _other_window(clip, "size", _size(size), _size(sent.display[2:]))
+        return
+    there = geometry_of(clip, (frames.first,))
+    if there.display != sent.display:
+        wanted = _window(sent.display)
+        raise _other_window(clip, "display window", _window(there.display), wanted)
+    if abs(there.pixel_aspect - sent.pixel_aspect) > 1e-3 * sent.pixel_aspect:
+        wanted = f"{sent.pixel_aspect:g}"
+        raise _other_window(clip, "pixel aspect", f"{there.pixel_aspect:g}", wanted)
+
+
+def _other_window(clip: Clip, what: str, there: str, sent: str) -> BadInput:
+    return BadInput(
+        f"{clip.info.spec} has the {what} {there} and {sent} was sent: bring the shot back in "
+        "its own frame."
+    )
+
+
+def _size(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"
+
+
+def _window(window: tuple[int, int, int, int]) -> str:
+    return f"{window[2]}x{window[3]}{window[0]:+}{window[1]:+}"
 
 
 def _files(clip: Clip, frames: FrameRange, target: Path) -> list[tuple[Path, Path]]:

@@ -1,62 +1,83 @@
 """Making a package from a clip: its frames, then the manifest, so that half a package is none."""
 
+import dataclasses
 import shutil
-from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
 from bridge.exchange.facts import Facts
-from bridge.exchange.manifest import Footage, Geometry, Manifest, write_manifest
+from bridge.exchange.geometry import geometry_of
+from bridge.exchange.manifest import Footage, Manifest, write_manifest
 from bridge.exchange.names import file_name
 from bridge.exchange.packages import Package, existing_folder, open_package
+from bridge.exchange.passages import (
+    Brought,
+    Passage,
+    brought,
+    check_form,
+    numbered,
+    written,
+)
 from bridge.exchange.rendered import gathered
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.files import replacing, writing_error
+from tokenflow_studio.core.files import writing_error
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.media.clips import Clip, open_clip
-from tokenflow_studio.media.patterns import Pattern
+from tokenflow_studio.media.converted import Converted, conversion
+from tokenflow_studio.media.exr.files import read_checked_headers
+from tokenflow_studio.media.exr.headers import text
+
+__all__ = ["Passage", "send"]
 
 _SAME_NAME = 1000
 
 
-class Passage(StrEnum):
-    """How the frames come into the package."""
-
-    COPY = "copy"
-    MOVE = "move"  # of files that the host rendered for this package alone
-    REFERENCE = "reference"  # they stay where they are, and are only read
-
-
 def send(
-    spec: str, exchange: Path, shot: str, facts: Facts, passage: Passage = Passage.COPY
+    spec: str,
+    exchange: Path,
+    shot: str,
+    facts: Facts,
+    passage: Passage = Passage.COPY,
+    form: str = "",
 ) -> Package:
     """Make a package of the clip below `exchange` and give it back as it will be opened.
 
-    Two shots of one name get folders of their own. Raises BadInput for a clip that cannot be read,
-    ranges that it does not have, and places that cannot be written.
+    form: "exr" or "png", to write the frames as such; "" copies files as they are, and writes
+    movies as EXR. Two shots of one name get folders of their own. Raises BadInput for a clip that
+    cannot be read, ranges that it does not have, and places that cannot be written.
     """
+    check_form(form, passage)
     name = file_name(shot)
     if facts.rendered:
         spec = gathered(Path(spec), facts.rendered)
-    with open_clip(spec, rate=facts.rate) as clip:
+    # Values stay as they are in EXR; for PNG they must be understood.
+    colour = facts.colour.file or None if form == "png" else None
+    with open_clip(spec, rate=facts.rate, colour=colour) as clip:
         frames = _frames(clip, facts.frames)
-        cut = facts.cut or frames
-        if cut.first < frames.first or cut.last > frames.last:
-            raise BadInput(f"The cut {cut} does not lie within the frames sent ({frames}).")
-        rate = _rate(clip)
+        as_ = _conversion(clip, form, passage)
         if passage is Passage.COPY:
-            _check_room(exchange, clip, frames)
+            _check_room(exchange, clip, frames, as_)
+        manifest = _manifest(clip, shot, facts, frames, as_)
         folder = _claim(exchange, name)
         try:
-            source = _brought(clip, frames, folder / "plate" / f"{name}_plate", passage)
-            matte = _matte(facts.matte, frames, rate, folder / "matte" / f"{name}_matte", passage)
-            manifest = _manifest(clip, shot, facts, rate, cut, source, matte)
-            write_manifest(folder, manifest)
+            plate = _plate(clip, manifest, folder / "plate" / f"{name}_plate", passage, as_)
+            stem = folder / "matte" / f"{name}_matte"
+            matte = _matte(facts.matte, manifest, stem, passage, plate.footage.frames)
+            write_manifest(folder, _with_media(manifest, plate, matte))
         except BaseException:
             if passage is not Passage.MOVE:  # else the only copy of some frames may lie there
                 shutil.rmtree(folder, ignore_errors=True)
             raise
+    if facts.rendered:
+        shutil.rmtree(Path(spec).parent, ignore_errors=True)
     return open_package(folder)
+
+
+def _conversion(clip: Clip, form: str, passage: Passage) -> Converted | None:
+    """How the frames are written, None where their files come as they are."""
+    if not form and (passage is not Passage.COPY or clip.info.kind != "movie"):
+        return None
+    return conversion(clip, form or "exr")
 
 
 def _frames(clip: Clip, wanted: FrameRange | None) -> FrameRange:
@@ -76,8 +97,12 @@ def _rate(clip: Clip) -> Fraction:
     return clip.info.rate
 
 
-def _check_room(exchange: Path, clip: Clip, frames: FrameRange) -> None:
-    needed = sum(path.stat().st_size for path in {clip.source_file(frame) for frame in frames})
+def _check_room(exchange: Path, clip: Clip, frames: FrameRange, as_: Converted | None) -> None:
+    if as_ is None:
+        needed = sum(path.stat().st_size for path in {clip.source_file(frame) for frame in frames})
+    else:
+        pixels = clip.info.width * clip.info.height
+        needed = len(frames) * pixels * 2 * (3 if as_.premultiplied is None else 4)
     room = shutil.disk_usage(existing_folder(exchange)).free
     if room < needed:
         raise BadInput(
@@ -102,73 +127,74 @@ def _claim(exchange: Path, name: str) -> Path:
     raise BadInput(f"{exchange} holds too many packages named {name}: remove old ones.")
 
 
-def _brought(clip: Clip, frames: FrameRange, stem: Path, passage: Passage) -> Footage:
-    """The clip's frames where the package names them; their numbers stay."""
-    first = clip.source_file(frames.first)
-    if passage is Passage.REFERENCE:
-        return Footage(media=clip.info.spec, frames=frames, host_first=frames.first)
-    package = stem.parent.parent
-    if clip.info.kind == "movie":
-        target = stem.with_name(stem.name + first.suffix.lower())
-        _bring(first, target, passage)
-        media = target
-    else:
-        pattern = Pattern(stem.parent, stem.name + ".", 4, first.suffix.lower())
-        for frame in frames:
-            _bring(clip.source_file(frame), pattern.path(frame), passage)
-        media = Path(str(pattern))
-    return Footage(
-        media=media.relative_to(package).as_posix(), frames=frames, host_first=frames.first
-    )
-
-
-def _bring(source: Path, target: Path, passage: Passage) -> None:
-    if passage is Passage.MOVE:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(source, target)
-        except OSError as error:
-            raise writing_error(target, error) from error
-        return
-    with replacing(target) as temporary:
-        shutil.copyfile(source, temporary)
-
-
-def _matte(
-    spec: str, frames: FrameRange, rate: Fraction, stem: Path, passage: Passage
-) -> Footage | None:
-    """The matte; one file is held over the whole shot, as it has no other frames."""
-    if not spec:
-        return None
-    with open_clip(spec, rate=rate) as clip:
-        wanted = frames if clip.info.kind != "still" else _frames(clip, None)
-        return _brought(clip, _frames(clip, wanted), stem, passage)
-
-
 def _manifest(
-    clip: Clip,
-    shot: str,
-    facts: Facts,
-    rate: Fraction,
-    cut: FrameRange,
-    source: Footage,
-    matte: Footage | None,
+    clip: Clip, shot: str, facts: Facts, frames: FrameRange, as_: Converted | None
 ) -> Manifest:
-    info, frames = clip.info, source.frames
-    whole = (0, 0, info.width, info.height)
+    """What the package will say, with the numbers and the media of the clip itself."""
+    cut = facts.cut or frames
+    if cut.first < frames.first or cut.last > frames.last:
+        raise BadInput(f"The cut {cut} does not lie within the frames sent ({frames}).")
+    colour, premultiplied = facts.colour, facts.premultiplied
+    if as_ is not None:
+        is_another = as_.space != clip.info.space.name
+        space = as_.space if is_another else colour.file or as_.space
+        colour = dataclasses.replace(colour, file=space)
+        premultiplied = as_.premultiplied
     host_first = frames.first if facts.host_first is None else facts.host_first
     return Manifest(
         shot=shot,
-        source=Footage(media=source.media, frames=frames, host_first=host_first),
+        source=Footage(media=clip.info.spec, frames=frames, host_first=host_first),
         cut=cut,
-        rate=rate,
+        rate=_rate(clip),
         mode=facts.mode,
         host=facts.host,
-        timecode=facts.timecode or info.timecode_at(frames.first) or "",
-        reel=facts.reel,
-        geometry=Geometry(display=whole, data=whole, pixel_aspect=info.pixel_aspect),
-        colour=facts.colour,
-        premultiplied=facts.premultiplied,
-        matte=matte,
-        original=facts.original or info.spec,
+        timecode=facts.timecode or clip.info.timecode_at(frames.first) or "",
+        reel=facts.reel or _reel(clip.source_file(frames.first)),
+        geometry=geometry_of(clip, frames),
+        colour=colour,
+        premultiplied=premultiplied,
+        original=facts.original or clip.info.spec,
     )
+
+
+def _plate(
+    clip: Clip, manifest: Manifest, stem: Path, passage: Passage, as_: Converted | None
+) -> Brought:
+    frames = manifest.source.frames
+    if as_ is None:
+        return brought(clip, frames, stem, passage)
+    numbers = numbered(frames, manifest.cut) if clip.info.kind == "movie" else frames
+    return written(clip, frames, stem, as_, numbers)
+
+
+def _matte(
+    spec: str, manifest: Manifest, stem: Path, passage: Passage, numbers: FrameRange
+) -> Footage | None:
+    """The matte; one file is held over the whole shot, as it has no other frames.
+
+    numbers: those that the plate has in the package.
+    """
+    if not spec:
+        return None
+    frames = manifest.source.frames
+    with open_clip(spec, rate=manifest.rate) as clip:
+        if numbers != frames and clip.info.kind != "still":
+            as_ = conversion(clip, "exr")
+            return written(clip, _frames(clip, frames), stem, as_, numbers).footage
+        wanted = frames if clip.info.kind != "still" else _frames(clip, None)
+        return brought(clip, _frames(clip, wanted), stem, passage).footage
+
+
+def _with_media(manifest: Manifest, plate: Brought, matte: Footage | None) -> Manifest:
+    """The manifest with the package's own media and numbers."""
+    footage = dataclasses.replace(plate.footage, host_first=manifest.source.host_first)
+    shift = footage.frames.first - manifest.source.frames.first
+    cut = FrameRange(manifest.cut.first + shift, manifest.cut.last + shift)
+    return dataclasses.replace(manifest, source=footage, cut=cut, matte=matte, lost=plate.lost)
+
+
+def _reel(path: Path) -> str:
+    """The reel's name that an EXR file carries, or ""."""
+    if path.suffix.lower() != ".exr":
+        return ""
+    return text(read_checked_headers(path).parts[0], "reelName")

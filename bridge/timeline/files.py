@@ -33,7 +33,7 @@ def open_timelines(path: Path, rate: Fraction | None) -> tuple[list[Any], Fracti
     adapter = FORMATS.get(path.suffix.lower())
     if adapter is None:
         raise BadInput(f"{path} is no timeline: give a file ending in {', '.join(FORMATS)}.")
-    text = _text(path)
+    text = timeline_text(path)
     remarks: list[str] = []
     options: dict[str, Any] = {}
     assumed = rate or Fraction(24)
@@ -56,7 +56,8 @@ def open_timelines(path: Path, rate: Fraction | None) -> tuple[list[Any], Fracti
     return list(whole), assumed, remarks
 
 
-def _text(path: Path) -> str:
+def timeline_text(path: Path) -> str:
+    """The file's text. Raises BadInput."""
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise BadInput(f"{path} is larger than 200 MB, which no timeline is: check the file.")

@@ -9,7 +9,8 @@ from typing import Any
 
 import opentimelineio as otio
 
-from bridge.timeline.files import open_timelines
+from bridge.timeline.edl_speeds import with_edl_speeds
+from bridge.timeline.files import FORMATS, open_timelines, timeline_text
 from bridge.timeline.media import exact_rate, media_of, timecode_of
 from bridge.timeline.shots import Media, Shot, Timeline
 from tokenflow_studio.core.errors import BadInput
@@ -35,13 +36,15 @@ def read_timeline(path: Path, rate: Fraction | None = None) -> Timeline:
     whole = timelines[0] if timelines else _bin(path.stem, clips)
     reading = _Reading(whole, path.parent, _timeline_rate(whole, assumed))
     shots, start = _from_zero(tuple(reading.shots()), whole, reading.rate)
-    return Timeline(
+    timeline = Timeline(
         name=whole.name or path.stem,
         rate=reading.rate,
         timecode=start,
         shots=shots,
         remarks=(*remarks, *reading.remarks()),
     )
+    is_edl = FORMATS[path.suffix.lower()] == "cmx_3600"
+    return with_edl_speeds(timeline, timeline_text(path)) if is_edl else timeline
 
 
 def _from_zero(

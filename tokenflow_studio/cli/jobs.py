@@ -13,6 +13,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from bridge.exchange.orders import open_here, request_fields, take_frames
+from bridge.exchange.packages import is_package, preflight, writers
 from tokenflow_studio.cli.output import ProgressLines, print_line, print_result
 from tokenflow_studio.core.approval import with_approved
 from tokenflow_studio.core.errors import BadInput, Cancelled, JobFailed
@@ -27,6 +29,8 @@ _FIELDS = frozenset(field.name for field in dataclasses.fields(EditRequest))
 
 def run(options: argparse.Namespace) -> int:
     """Do the job that the command line orders. Raises StudioError."""
+    if options.command != "demo" and is_package(Path(options.clip)):
+        options = _of_package(options)
     order = job_order(options)
     session = WorkerSession()
     try:
@@ -55,6 +59,21 @@ def job_order(options: argparse.Namespace) -> JobOrder:
         overwrite=options.overwrite,
         start_frame=getattr(options, "start_frame", None),
     )
+
+
+def _of_package(options: argparse.Namespace) -> argparse.Namespace:
+    """The options with what an exchange package says of its shot; those that were given win."""
+    package = open_here(Path(options.clip).absolute())
+    preflight(package)
+    for sentence in writers(package):
+        sys.stderr.write(f"{sentence}\n")
+    given = {name: value for name, value in vars(options).items() if name != "clip"}
+    if given.get("start_frame") is None:
+        given["start_frame"] = take_frames(package.manifest).first
+    told = request_fields(package, given.get("colour", ""))
+    if "frames" in given:  # a part of it: the numbers are those of the files
+        del given["start_frame"]
+    return argparse.Namespace(**(told | given))
 
 
 def _request(options: argparse.Namespace) -> EditRequest:

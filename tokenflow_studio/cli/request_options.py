@@ -20,7 +20,7 @@ class _Add(Protocol):
 
 def add_request(parser: argparse.ArgumentParser) -> None:
     """The options that `edit` and `keyframes` share; each `dest` is a field of EditRequest."""
-    parser.add_argument("clip", metavar="CLIP", help=CLIP)
+    parser.add_argument("clip", metavar="CLIP", help=f"{CLIP}; or an exchange package")
 
     def add(*names: str, **settings: Any) -> None:
         parser.add_argument(*names, default=argparse.SUPPRESS, **settings)

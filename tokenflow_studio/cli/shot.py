@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bridge.exchange.facts import Facts, read_facts
-from bridge.exchange.packages import Package, is_package, list_versions, open_package, preflight
+from bridge.exchange.orders import open_here
+from bridge.exchange.packages import Package, is_package, list_versions, preflight, writers
 from bridge.exchange.returning import return_clip
 from bridge.exchange.sending import Passage, send
 from bridge.timeline.reading import read_timeline
@@ -15,7 +16,6 @@ from bridge.timeline.shots import Shot, Timeline
 from tokenflow_studio.cli.output import print_line, print_result
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.frames import FrameRange
-from tokenflow_studio.core.settings import read_settings
 from tokenflow_studio.media.clips import ClipInfo, open_clip
 
 _HEADINGS = ("shot", "track", "timeline", "source", "speed", "media")
@@ -46,7 +46,9 @@ def _send(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     if options.reference or options.move:
         passage = Passage.REFERENCE if options.reference else Passage.MOVE
     name = options.shot or _clip_name(clip, facts.rate)
-    package = send(clip, Path(options.output).absolute(), name, facts, passage)
+    package = send(
+        clip, Path(options.output).absolute(), name, facts, passage, options.format or ""
+    )
     return str(package.folder), _package_values(package)
 
 
@@ -76,13 +78,12 @@ def _return(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
 def _opened(path: Path) -> Package:
     if not is_package(path):
         raise BadInput(f"{path} is no exchange package: name a folder with a shot.json.")
-    settings = read_settings()
-    roots = tuple((there, here) for there, here in settings.path_roots)
-    return open_package(path, roots, settings.return_folder)
+    return open_here(path)
 
 
 def _package_values(package: Package) -> dict[str, Any]:
     manifest = package.manifest
+    geometry = manifest.geometry
     head, tail = manifest.handles
     return {
         "package": str(package.folder),
@@ -100,12 +101,22 @@ def _package_values(package: Package) -> dict[str, Any]:
         "timecode": manifest.timecode,
         "reel": manifest.reel,
         "colour": manifest.colour.file,
+        "display": geometry and _window(geometry.display),
+        "data": geometry and _window(geometry.data),
+        "lost": ", ".join(manifest.lost),
+        "notices": " ".join(writers(package)),
         "returns": str(package.returns),
         "versions": [
             {"version": done.name, "media": done.media, "frames": str(done.frames)}
             for done in list_versions(package)
         ],
     }
+
+
+def _window(window: tuple[int, int, int, int]) -> str:
+    """1920x1080+0+0."""
+    x, y, width, height = window
+    return f"{width}x{height}{x:+}{y:+}"
 
 
 def _clip_values(info: ClipInfo) -> dict[str, Any]:

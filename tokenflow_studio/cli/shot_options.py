@@ -18,7 +18,9 @@ def add_shot(actions: Any, command: Callable[..., argparse.ArgumentParser]) -> N
     inspect.add_argument("package", metavar="PACKAGE", help=f"{_PACKAGE}, or a clip")
     back = command(actions, "return", "bring a finished clip into a package as its next version")
     back.add_argument("package", metavar="PACKAGE", help=_PACKAGE)
-    back.add_argument("clip", metavar="CLIP", help=f"the finished frames: {CLIP}")
+    back.add_argument(
+        "clip", metavar="CLIP", help=f"the finished frames: {CLIP}; or a take's folder"
+    )
     shots = command(actions, "list", "the shots of a timeline: name, media, range, rate")
     shots.add_argument("timeline", metavar="TIMELINE", help="an .otio, .edl, .xml or .fcpxml file")
     shots.add_argument("--rate", type=parse_rate, metavar="FPS",
@@ -41,6 +43,9 @@ def _add_send(send: argparse.ArgumentParser) -> None:
     send.add_argument("--colour", default="", metavar="NAME", help="colour space of the files")
     send.add_argument("--facts", default="", metavar="FILE",
                       help="JSON with what a host knows; options go before it")  # fmt: skip
+    send.add_argument("--format", choices=("exr", "png"),
+                      help="write the frames as half-float EXR, or as PNG of 16 bits; default: "
+                      "files as they are, movies as EXR")  # fmt: skip
     way = send.add_mutually_exclusive_group()
     way.add_argument("--reference", action="store_true",
                      help="leave the files where they are; default: copy them")  # fmt: skip

@@ -71,7 +71,7 @@ def write_exr(
     spec.attribute("PixelAspectRatio", pixel_aspect)
     if rate is not None:
         value = (rate.numerator, rate.denominator)
-        spec.attribute("FramesPerSecond", oiio.TypeRational, value)
+        spec.attribute("framesPerSecond", oiio.TypeRational, value)
     code = packed(timecode) if timecode else None
     if code is not None:
         spec.attribute("smpte:TimeCode", oiio.TypeTimeCode, (code, 0))

@@ -25,6 +25,7 @@ FULL = Manifest(
     geometry=Geometry(display=(0, 0, 1920, 1080), data=(-8, -8, 1936, 1096), pixel_aspect=2.0),
     colour=Colour(config="ocio://default", config_hash="ab", working="ACEScg", file="ACEScg"),
     premultiplied=True,
+    lost=("depth.Z",),
     matte=Footage(media="matte/m.####.exr", frames=FrameRange(1001, 1048), host_first=86),
     original="/shows/sh010/plate.%04d.exr",
     returns=ReturnPlace(folder="back"),

@@ -2,7 +2,9 @@
 
 import dataclasses
 import json
+import os
 import shutil
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -11,10 +13,16 @@ import pytest
 
 from bridge.exchange.facts import Facts, read_facts
 from bridge.exchange.manifest import Colour, Host, Mode
-from bridge.exchange.packages import is_package, list_versions, open_package, preflight
+from bridge.exchange.packages import (
+    is_package,
+    list_versions,
+    open_package,
+    preflight,
+    writers,
+)
 from bridge.exchange.returning import return_clip
 from bridge.exchange.sending import Passage, send
-from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.errors import BadInput, StudioError
 from tokenflow_studio.core.frames import FrameRange
 
 FACTS = Facts(
@@ -146,6 +154,54 @@ def test_a_take_must_cover_all_that_was_sent(plate: str, tmp_path: Path) -> None
     with pytest.raises(BadInput, match="bring back the whole shot"):
         return_clip(package, plate)
     assert not (package.folder / "versions").exists()
+
+
+def test_who_writes_a_version_at_this_moment_is_said(plate: str, tmp_path: Path) -> None:
+    package = send(plate, tmp_path / "exchange", "sh010", FACTS)
+    assert return_clip(package, plate).name == "v001"
+    assert writers(package) == ()
+    folder = package.returns / "sh010_tf_v002"
+    folder.mkdir()
+    note = folder / "writing.json"
+    note.write_text(json.dumps({"host": socket.gethostname(), "process": os.getpid()}))
+    assert writers(package) == (
+        "sh010_tf_v002 is being written by another job: the next one follows.",
+    )
+    note.write_text(json.dumps({"host": socket.gethostname(), "process": 2**22 + 1}))
+    assert writers(package) == ()  # it died
+    note.write_text(json.dumps({"host": "elsewhere", "process": 1}))
+    assert "by a job on elsewhere" in writers(package)[0]
+    os.utime(folder, (1, 1))
+    assert writers(package) == ()
+    assert return_clip(package, plate).name == "v003"
+
+
+def test_a_return_that_fails_leaves_no_version_behind(
+    plate: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = send(plate, tmp_path / "exchange", "sh010", FACTS)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(StudioError):
+        return_clip(package, plate)
+    assert not list(package.returns.iterdir())
+
+
+def test_a_take_comes_back_by_its_folder(plate: str, tmp_path: Path) -> None:
+    package = send(plate, tmp_path / "exchange", "sh010", FACTS)
+    take = tmp_path / "takes" / "v001"
+    shutil.copytree(Path(package.clip).parent, take / "plates")
+    for path in (take / "plates").iterdir():
+        path.rename(path.with_name(path.name.split(".")[1] + ".exr"))
+    (take / "request.json").write_text("{}")
+    returned = return_clip(package, str(take))
+    assert content(returned.media, range(1002, 1008)) == content(plate, range(1002, 1008))
+    shutil.rmtree(take / "plates")
+    with pytest.raises(BadInput, match="the take of a movie"):
+        return_clip(package, str(take))
 
 
 def test_a_host_may_state_its_facts_in_a_file(tmp_path: Path) -> None:
