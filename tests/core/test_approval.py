@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tokenflow_studio.core.approval import with_approved
+from tokenflow_studio.core.approval import look_of, with_approved
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.request import EditRequest
+from tokenflow_studio.core.rolls import Approval, Roll
 
 REQUEST = EditRequest(clip="/clips/a.mp4", prompt="a red ball")
 
@@ -27,7 +28,9 @@ def preview(tmp_path: Path) -> Path:
 def test_the_frames_left_in_the_folder_are_approved(preview: Path) -> None:
     request = dataclasses.replace(REQUEST, frames=FrameRange(0, 20))
     approved = with_approved(request, preview)
-    assert (approved.keyframes, approved.approved) == ((3, 11, 19), (3, 19))
+    assert approved.keyframes == (3, 11, 19)
+    assert approved.approved == (Approval(3, 0), Approval(19, 0))
+    assert approved.rolls == (Roll((3, 11, 19), look=look_of(REQUEST)),)
     assert approved.frames == FrameRange(0, 20)
     assert EditRequest.from_json(approved.to_json()) == approved
 

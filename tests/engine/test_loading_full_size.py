@@ -13,7 +13,7 @@ from tokenflow_studio.engine.inversion import Capture, Inversion, Latents
 from tokenflow_studio.engine.loading import describe, load_model
 from tokenflow_studio.engine.model import DiffusionModel
 from tokenflow_studio.engine.network import Network, opened
-from tokenflow_studio.engine.plan import KeyframePlan
+from tokenflow_studio.engine.plan import KeyframePlan, Matching
 from tokenflow_studio.engine.sampler import EditStep, Guidance, RecordedSource
 from tokenflow_studio.engine.schedule import ddim_step
 from tokenflow_studio.engine.techniques.pnp import PnP
@@ -72,7 +72,7 @@ def invert(
         capture = Capture(PnP().injection(step, STEPS), sites, LIMIT)
         after = torch.empty_like(x)
         records[t] = {}
-        parts = inversion.capture(at(x), plan.at(step), t_from, t, capture)
+        parts = inversion.capture(at(x), Matching.of(plan.at(step)), t_from, t, capture)
         for part in parts:
             after[list(part.frames)] = part.latents
             records[t] |= {f: dict(r) for f, r in zip(part.frames, part.records, strict=True)}

@@ -259,24 +259,3 @@ def test_what_cannot_be_done_is_said(
 ) -> None:
     with pytest.raises(BadInput, match=words):
         job(clip(9), **options)
-
-
-def test_approved_keyframes_come_back_as_they_were_previewed(job: Runner, clip: MakeClip) -> None:
-    movie = clip(12)
-    preview = job(movie, kind=JobKind.KEYFRAMES)
-    plain = job(movie)
-    take = job(movie, approved=(1, 9))
-    for name in ("0001.png", "0009.png"):
-        assert (take / "frames" / name).read_bytes() == (preview / "frames" / name).read_bytes()
-    free = {"0003.png", "0005.png", "0011.png"}
-    changed = [n for n in free if contents(take)[f"frames/{n}"] != contents(plain)[f"frames/{n}"]]
-    assert changed  # the others are edited in the light of the approved ones
-    kept = contents(take)
-    shutil.rmtree(cache_folder())
-    shutil.rmtree(take)
-    assert contents(job(movie, approved=(1, 9))) == kept
-
-
-def test_what_was_not_previewed_cannot_be_approved(job: Runner, clip: MakeClip) -> None:
-    with pytest.raises(BadInput, match="Frame 2 is approved"):
-        job(clip(9), approved=(2,))

@@ -114,10 +114,7 @@ def _add_edit(commands: Any) -> None:
         "--start-frame", type=int, metavar="N",
         help="number of the first output file (default: as in the clip; movies count from 0)",
     )  # fmt: skip
-    edit.add_argument(
-        "--approved", metavar="DIR",
-        help="folder that 'keyframes' wrote: keyframes left in DIR/frames stay as they are there",
-    )  # fmt: skip
+    _add_approved(edit)
     _add_overwrite(edit)
     _add_json(edit)
 
@@ -129,6 +126,7 @@ def _add_keyframes(commands: Any) -> None:
         "-o", "--output", metavar="DIR", required=True,
         help="receives frames, contact_sheet.png, report.json and request.json",
     )  # fmt: skip
+    _add_approved(keyframes)
     _add_overwrite(keyframes)
     _add_json(keyframes)
 
@@ -236,6 +234,13 @@ def _add_bench(commands: Any) -> None:
         )  # fmt: skip
         add_device(kind)
         _add_json(kind)
+
+
+def _add_approved(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--approved", metavar="DIR",
+        help="folder that 'keyframes' wrote: keyframes left in DIR/frames stay as they are there",
+    )  # fmt: skip
 
 
 def _add_overwrite(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.finishing import AlphaMode, Fill, Missing, Polygon, Return, shape_of
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.prompt import without_comments
+from tokenflow_studio.core.rolls import Approval, Roll, approvals_of, check_rolls, rolls_of
 
 SCHEMA = 1
 
@@ -48,7 +49,7 @@ class EditRequest:
     model: "demo", a folder, a .safetensors file or a hub id; size: (width, height) in pixels that
     the model works at, None for the clip's aspect at the model's native area; rate: frames per
     second of a sequence; keyframes: file numbers for the preview, None for the interval middles;
-    approved: those of them that a take shows just as the preview did.
+    approved: keyframes that stay just as previews made them; rolls: those previews.
 
     colour: the clip's colour space, None for a guess; view: of the display, for what is written
     display-referred, None for the usual one; layer, stereo_view: of an EXR, "" for its RGB and its
@@ -76,7 +77,8 @@ class EditRequest:
     guidance: float | None = None
     keyframe_interval: int = 8
     keyframes: tuple[int, ...] | None = None
-    approved: tuple[int, ...] = ()
+    approved: tuple[Approval, ...] = ()
+    rolls: tuple[Roll, ...] = ()
     blend: Blend = Blend.PAPER
     consistency: Consistency = Consistency.TOKENFLOW
     pnp_attention: float | None = None
@@ -110,11 +112,14 @@ class EditRequest:
                                f"not {value}.")  # fmt: skip
         if not without_comments(self.prompt) and self.technique != IDENTITY:
             raise BadInput("The prompt is empty: say what the clip should become.")
+        check_rolls(self.rolls, self.approved)
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no blanks; equal requests give equal text."""
-        fields = {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
-        return json.dumps({"schema": SCHEMA, **fields}, sort_keys=True, separators=(",", ":"))
+        fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        return json.dumps(
+            {"schema": SCHEMA, **fields}, sort_keys=True, separators=(",", ":"), default=_plain
+        )
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "EditRequest":
@@ -159,7 +164,10 @@ _ENUMS: dict[str, type[StrEnum]] = {
 
 
 def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, FrameRange | Fraction) else value
+    """The JSON form of what JSON has no form for."""
+    if isinstance(value, FrameRange | Fraction):
+        return str(value)
+    return dataclasses.asdict(value)
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -174,6 +182,10 @@ def _typed(name: str, value: Any) -> Any:
             return Fraction(value)
         case "matte_shape":
             return shape_of(value)
-        case "size" | "keyframes" | "approved":
+        case "approved":
+            return approvals_of(value)
+        case "rolls":
+            return rolls_of(value)
+        case "size" | "keyframes":
             return tuple(int(number) for number in value)
     return value

@@ -25,16 +25,22 @@ Fields = tuple[Tensor, Tensor]
 _MPS_SCORES = 1 << 28  # Apple's attention corrupts silently from 2^31 scores on
 
 
-def past_key(site: str) -> str:
-    return f"past/{site}"
-
-
-def future_key(site: str) -> str:
-    return f"future/{site}"
+def field_key(site: str, keyframe: int) -> str:
+    return f"field/{keyframe}/{site}"
 
 
 def tokens_key(site: str) -> str:
     return f"tokens/{site}"
+
+
+def is_field(key: str, keyframes: Sequence[int]) -> bool:
+    """Whether a record's key is that of a field to one of the keyframes."""
+    return any(key.startswith(field_key("", keyframe)) for keyframe in keyframes)
+
+
+def is_tokens(key: str) -> bool:
+    """Whether a record's key is that of tokens."""
+    return key.startswith(tokens_key(""))
 
 
 class AttentionLayer(Protocol):
@@ -96,34 +102,36 @@ class OwnTokens:
 class MatchTokens:
     """Ordinary self-attention of source frames that matches their tokens with the keyframes'.
 
-    neighbours: of the frames in the first rows; keyframes: normalised source tokens (S, C) by frame
-    and site. fields: site to (past, future) of each row. Rows beyond `neighbours` are padding.
+    targets: the keyframes that the first rows are matched with; keyframes: normalised source tokens
+    (S, C) by frame and site. fields: by site and row, what `match_keyframes` finds. Rows beyond
+    `targets` are padding.
     """
 
-    neighbours: Sequence[Neighbours]
+    targets: Sequence[Sequence[int]]
     keyframes: Mapping[int, Mapping[str, Tensor]]
     keep_tokens: bool = False
-    fields: dict[str, list[Fields]] = field(default_factory=dict)
+    fields: dict[str, list[dict[int, Tensor]]] = field(default_factory=dict)
     tokens: dict[str, Tensor] = field(default_factory=dict)
 
     def __call__(self, site: str, attn: AttentionLayer, tokens: Tensor) -> Tensor:
         self.fields[site] = [
-            match_neighbours(site, row, near, self.keyframes)
-            for row, near in zip(tokens, self.neighbours, strict=False)
+            match_keyframes(site, row, targets, self.keyframes)
+            for row, targets in zip(tokens, self.targets, strict=False)
         ]
         if self.keep_tokens:
-            self.tokens[site] = tokens[: len(self.neighbours)]
+            self.tokens[site] = tokens[: len(self.targets)]
         return own_attention(attn, tokens)
 
 
-def match_neighbours(
-    site: str, tokens: Tensor, near: Neighbours, keyframes: Mapping[int, Mapping[str, Tensor]]
-) -> Fields:
-    """The nearest tokens of one frame (S, C) in its two keyframes (Eq. 4)."""
-    future = nearest_tokens(tokens, keyframes[near.future][site])
-    if near.past == near.future:
-        return future, future
-    return nearest_tokens(tokens, keyframes[near.past][site]), future
+def match_keyframes(
+    site: str,
+    tokens: Tensor,
+    targets: Sequence[int],
+    keyframes: Mapping[int, Mapping[str, Tensor]],
+) -> dict[int, Tensor]:
+    """The nearest tokens of one frame (S, C) in each of the target keyframes (Eq. 4): indices (S,)
+    by keyframe."""
+    return {target: nearest_tokens(tokens, keyframes[target][site]) for target in targets}
 
 
 @dataclass(slots=True)
@@ -221,17 +229,22 @@ def live_match(
     """Match the source rows inside the same network call, as the published code does."""
 
     def match(site: str, row: int, tokens: Tensor) -> Fields:
-        return match_neighbours(site, tokens, neighbours[row], keyframes)
+        near = neighbours[row]
+        found = match_keyframes(site, tokens, sorted({near.past, near.future}), keyframes)
+        return found[near.past], found[near.future]
 
     return match
 
 
-def recorded_match(records: Sequence[Record]) -> Callable[[str, int, Tensor], Fields]:
+def recorded_match(
+    neighbours: Sequence[Neighbours], records: Sequence[Record]
+) -> Callable[[str, int, Tensor], Fields]:
     """Read the fields that the inversion captured."""
 
     def match(site: str, row: int, tokens: Tensor) -> Fields:
-        record = records[row]
-        return record[past_key(site)].to(torch.int64), record[future_key(site)].to(torch.int64)
+        record, near = records[row], neighbours[row]
+        past, future = record[field_key(site, near.past)], record[field_key(site, near.future)]
+        return past.to(torch.int64), future.to(torch.int64)
 
     return match
 

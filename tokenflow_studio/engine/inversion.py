@@ -18,19 +18,17 @@ from torch import Tensor
 
 from tokenflow_studio.engine.attention import (
     AttentionPass,
-    Fields,
     MatchTokens,
     OwnTokens,
     Record,
-    future_key,
-    match_neighbours,
+    field_key,
+    match_keyframes,
     normalised_by_frame,
-    past_key,
     tokens_key,
 )
 from tokenflow_studio.engine.features import CaptureFeatures, FeaturePass, feature_key
 from tokenflow_studio.engine.network import Network
-from tokenflow_studio.engine.plan import Group, StepPlan
+from tokenflow_studio.engine.plan import Matching
 from tokenflow_studio.engine.schedule import Schedule, ddim_step
 from tokenflow_studio.engine.techniques.base import Injection
 
@@ -39,6 +37,9 @@ Latents = Callable[[Sequence[int]], Tensor]
 
 Arrival = Callable[[int], Tensor | None]
 """Where a frame's last evaluation of the step took place (C, h, w), if that is known already."""
+
+_Arrived = tuple[Tensor, Tensor]
+"""Latents and arrivals (frames, C, h, w)."""
 
 
 class Inverted(NamedTuple):
@@ -83,47 +84,79 @@ class Inversion:
     def capture(
         self,
         x: Latents,
-        plan: StepPlan,
+        matching: Matching,
         t_from: int,
         t: int,
         capture: "Capture",
         arrival: Arrival = lambda _frame: None,
     ) -> Iterator[Inverted]:
-        """Invert every frame of the plan to t and record what the plan's step needs of it."""
-        carried: dict[int, dict[str, Tensor]] = {}
-        for group in plan.groups(capture.limit):
-            keyframes, done = dict(carried), []
-            for batch, known in self._batches(group.keyframes, arrival):
-                attention, features = OwnTokens(len(batch)), CaptureFeatures(len(batch))
-                latents = self._invert(x(batch), t_from, t, attention, features, known)
-                keyframes |= normalised_by_frame(batch, attention.tokens)
-                done.append((batch, latents, attention, features))
-            for batch, latents, attention, features in done:
-                records = capture.keyframe_records(plan, batch, attention, features, keyframes)
-                yield Inverted(batch, latents[0], latents[1], records)
-            yield from self._followers(x, plan, group, keyframes, t_from, t, capture, arrival)
-            carried = {group.keyframes[-1]: keyframes[group.keyframes[-1]]}
+        """Invert every frame of the matching to t and record what the step needs of it."""
 
-    def _followers(
-        self,
-        x: Latents,
-        plan: StepPlan,
-        group: Group,
-        keyframes: dict[int, dict[str, Tensor]],
-        t_from: int,
-        t: int,
-        capture: "Capture",
-        arrival: Arrival,
+        def visit(
+            batch: Sequence[int], known: Tensor | None, tokens: AttentionPass, features: FeaturePass
+        ) -> _Arrived:
+            return self._invert(x(batch), t_from, t, tokens, features, known)
+
+        return self._visited(matching, capture, lambda fs: self._batches(fs, arrival), visit)
+
+    def revisit(
+        self, at: Latents, matching: Matching, t: int, capture: "Capture"
     ) -> Iterator[Inverted]:
-        followers = [frame for frame in group.frames if frame not in group.keyframes]
-        for batch, known in self._batches(followers, arrival):
-            near = [plan.neighbours[frame] for frame in batch]
-            attention = MatchTokens(near, keyframes, keep_tokens=not plan.propagate)
-            features = CaptureFeatures(len(batch))
-            latents = self._invert(x(batch), t_from, t, attention, features, known)
-            tokens = attention.tokens if not plan.propagate else {}
-            records = capture.records(len(batch), attention.fields, features, tokens)
-            yield Inverted(batch, latents[0], latents[1], records)
+        """Record what else is needed of frames that were inverted and captured before.
+
+        at: where they were captured: the step's arrivals, with `exact` its final latents. One call
+        each; the latents given are those of `at`.
+        """
+
+        def visit(
+            batch: Sequence[int],
+            _known: Tensor | None,
+            tokens: AttentionPass,
+            features: FeaturePass,
+        ) -> _Arrived:
+            x, text = at(batch), self.text.expand(self.rows, -1, -1)
+            self.network(self._filled(x), t, text, tokens, features)
+            return x, x
+
+        def cut(frames: Sequence[int]) -> Iterator[tuple[tuple[int, ...], None]]:
+            return ((batch, None) for batch in batches(frames, self.rows))
+
+        return self._visited(matching, capture, cut, visit)
+
+    def _visited(
+        self,
+        matching: Matching,
+        capture: "Capture",
+        cut: Callable[[Sequence[int]], Iterator[tuple[tuple[int, ...], Tensor | None]]],
+        visit: Callable[[Sequence[int], Tensor | None, AttentionPass, FeaturePass], _Arrived],
+    ) -> Iterator[Inverted]:
+        """The keyframes of each group, whose tokens are then held, and the frames matched there."""
+        held: dict[int, dict[str, Tensor]] = {}
+        for group in matching.groups(capture.limit):
+            done = []
+            for batch, known in cut(group.keyframes):
+                attention, features = OwnTokens(len(batch)), CaptureFeatures(len(batch))
+                done.append((batch, visit(batch, known, attention, features), attention, features))
+                held |= normalised_by_frame(batch, attention.tokens)
+            for batch, latents, attention, features in done:
+                fields = {
+                    site: [
+                        match_keyframes(site, row, matching.targets[frame], held)
+                        for frame, row in zip(batch, rows, strict=True)
+                    ]
+                    for site, rows in attention.tokens.items()
+                }
+                records = capture.records(len(batch), fields, features, attention.tokens)
+                yield Inverted(batch, latents[0], latents[1], records)
+            followers = [frame for frame in group.frames if frame not in matching.keyframes]
+            for batch, known in cut(followers):
+                targets = [matching.targets[frame] for frame in batch]
+                attention = MatchTokens(targets, held, keep_tokens=capture.every_token)
+                features = CaptureFeatures(len(batch))
+                latents = visit(batch, known, attention, features)
+                records = capture.records(len(batch), attention.fields, features, attention.tokens)
+                yield Inverted(batch, latents[0], latents[1], records)
+            held = {frame: tokens for frame, tokens in held.items() if frame in group.held}
 
     def _batches(
         self, frames: Sequence[int], arrival: Arrival
@@ -179,17 +212,19 @@ class Capture:
     """What is kept of the source at one step.
 
     injection: what later edits may inject here; attention_sites: where queries and keys are
-    injected; limit: keyframes held at once.
+    injected; limit: keyframes held at once; every_token: tokens of all frames, not of the keyframes
+    alone.
     """
 
     injection: Injection
     attention_sites: frozenset[str]
     limit: int
+    every_token: bool = False
 
     def records(
         self,
         count: int,
-        fields: dict[str, list[Fields]],
+        fields: dict[str, list[dict[int, Tensor]]],
         features: CaptureFeatures,
         tokens: dict[str, Tensor],
     ) -> list[Record]:
@@ -197,33 +232,13 @@ class Capture:
         records: list[dict[str, Tensor]] = [{} for _ in range(count)]
         for row, record in enumerate(records):
             for site, rows in fields.items():
-                record[past_key(site)], record[future_key(site)] = map(_compact, rows[row])
+                record |= {field_key(site, k): _compact(found) for k, found in rows[row].items()}
             if self.injection.features:
                 record |= {feature_key(s): v[row].cpu() for s, v in features.features.items()}
             if self.injection.attention:
                 kept = self.attention_sites & tokens.keys()
                 record |= {tokens_key(site): tokens[site][row].cpu() for site in sorted(kept)}
         return list(records)
-
-    def keyframe_records(
-        self,
-        plan: StepPlan,
-        batch: Sequence[int],
-        attention: OwnTokens,
-        features: CaptureFeatures,
-        keyframes: dict[int, dict[str, Tensor]],
-    ) -> list[Record]:
-        """Records of keyframes; where the plan blends them too, with fields of their own."""
-        fields: dict[str, list[Fields]] = {}
-        if all(frame in plan.neighbours for frame in batch):
-            fields = {
-                site: [
-                    match_neighbours(site, tokens, plan.neighbours[frame], keyframes)
-                    for frame, tokens in zip(batch, rows, strict=True)
-                ]
-                for site, rows in attention.tokens.items()
-            }
-        return self.records(len(batch), fields, features, attention.tokens)
 
 
 def _compact(indices: Tensor) -> Tensor:

@@ -7,8 +7,8 @@ just another plan, and so are the ablations of section 5.3. Frames are indices i
 
 import hashlib
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tokenflow_studio.core.request import Blend, Consistency
@@ -25,11 +25,16 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A stretch that is computed together: anchors only lend their tokens to the keyframes."""
+    """A stretch that is computed together.
+
+    anchors: only lend their tokens to the keyframes. held: keyframes, of this group or of earlier
+    ones, that frames of later groups still need.
+    """
 
     anchors: tuple[int, ...]
     keyframes: tuple[int, ...]
     frames: tuple[int, ...]
+    held: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,18 @@ class StepPlan:
     keyframes: edited with each other if `joint`, else each alone. neighbours: for every frame that
     takes tokens (all but the keyframes, which keep their own; in the published plan all frames).
     propagate: tokens flow from the neighbours; False: frames attend to the keyframes instead.
+    approved: keyframes whose way is given; they are shown to the others, not predicted.
     """
 
     keyframes: tuple[int, ...]
     neighbours: dict[int, Neighbours]
     joint: bool = True
     propagate: bool = True
+    approved: frozenset[int] = frozenset()
+
+    def sources(self) -> dict[int, tuple[int, ...]]:
+        """By frame that takes tokens, the keyframes that it takes them from."""
+        return {f: tuple(sorted({n.past, n.future})) for f, n in self.neighbours.items()}
 
     def groups(self, limit: int, anchors: int = 4) -> tuple[Group, ...]:
         """Cut the step into stretches of at most `limit` keyframes that follow each other.
@@ -54,24 +65,70 @@ class StepPlan:
         memory then stays bounded in the number of frames.
         """
         if len(self.keyframes) <= limit or not self.joint:
-            size = len(self.keyframes) if self.joint else limit
-            spread: tuple[int, ...] = ()
-        else:
-            size = limit - anchors
-            stride = (len(self.keyframes) - 1) / (anchors - 1)
-            spread = tuple(self.keyframes[round(i * stride)] for i in range(anchors))
-        groups, waiting = [], sorted(self.neighbours)
-        for start in range(0, len(self.keyframes), size):
-            keyframes = self.keyframes[start : start + size]
-            last = start + size >= len(self.keyframes)
-            ready = [f for f in waiting if last or self._reach(f) <= keyframes[-1]]
-            waiting = [f for f in waiting if not last and self._reach(f) > keyframes[-1]]
-            lent = tuple(frame for frame in spread if frame not in keyframes)
-            groups.append(Group(lent, keyframes, tuple(ready)))
-        return tuple(groups)
+            return _cut(self.keyframes, self.sources(), limit)
+        stride = (len(self.keyframes) - 1) / (anchors - 1)
+        spread = [self.keyframes[round(i * stride)] for i in range(anchors)]
+        return tuple(
+            replace(group, anchors=tuple(f for f in spread if f not in group.keyframes))
+            for group in _cut(self.keyframes, self.sources(), limit - anchors)
+        )
 
-    def _reach(self, frame: int) -> int:
-        return max(self.neighbours[frame].past, self.neighbours[frame].future)
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What is compared in the source at a step, so that tokens can flow (Eq. 4).
+
+    keyframes: whose tokens the others' are compared with; targets: for every frame that is looked
+    at, the keyframes that it is compared with.
+    """
+
+    keyframes: tuple[int, ...]
+    targets: dict[int, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, step: StepPlan) -> "Matching":
+        """All that the step needs."""
+        return cls(step.keyframes, dict.fromkeys(step.keyframes, ()) | step.sources())
+
+    def beyond(self, other: "Matching") -> "Matching":
+        """What the other lacks of this one."""
+        keyframes = tuple(frame for frame in self.keyframes if frame not in other.keyframes)
+        lacking = {
+            frame: tuple(k for k in targets if k not in other.targets.get(frame, ()))
+            for frame, targets in self.targets.items()
+        }
+        return Matching(keyframes, {f: t for f, t in lacking.items() if t or f in keyframes})
+
+    def __or__(self, other: "Matching") -> "Matching":
+        keyframes = tuple(sorted({*self.keyframes, *other.keyframes}))
+        both = {
+            frame: tuple(sorted({*self.targets.get(frame, ()), *other.targets.get(frame, ())}))
+            for frame in self.targets | other.targets
+        }
+        return Matching(keyframes, both)
+
+    def groups(self, limit: int) -> tuple[Group, ...]:
+        """Stretches of at most `limit` keyframes, whose tokens are in memory together."""
+        return _cut(self.keyframes, self.targets, limit)
+
+
+def _cut(
+    keyframes: tuple[int, ...], sources: Mapping[int, Sequence[int]], size: int
+) -> tuple[Group, ...]:
+    """Groups of `size` keyframes, each with the frames whose sources have all come by then."""
+    stretches, waiting = [], sorted(sources)
+    for start in range(0, len(keyframes), size):
+        own = keyframes[start : start + size]
+        last = start + size >= len(keyframes)
+        ready = [f for f in waiting if last or max(sources[f], default=f) <= own[-1]]
+        waiting = sorted({*waiting} - {*ready})
+        stretches.append((own, tuple(ready)))
+    groups: list[Group] = []
+    needed: frozenset[int] = frozenset()
+    for own, ready in reversed(stretches):
+        groups.append(Group((), own, ready, needed))
+        needed |= {k for frame in ready for k in sources[frame]}
+    return tuple(reversed(groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +137,8 @@ class KeyframePlan:
 
     frames: F; interval: frames per keyframe; cuts: first frames after hard cuts, where nothing
     flows across; key: identifies the clip, so that draws differ between clips but never between
-    runs.
+    runs; approved: frames that are keyframes of every step, beside those drawn, so that the frames
+    around them take their tokens.
     """
 
     frames: int
@@ -89,25 +147,29 @@ class KeyframePlan:
     blend: Blend = Blend.PAPER
     consistency: Consistency = Consistency.TOKENFLOW
     key: str = ""
+    approved: tuple[int, ...] = ()
 
     def at(self, step: int) -> StepPlan:
         """The plan of sampling step `step`, counted from 0 at the noisy end."""
+        given = frozenset(self.approved)
         if self.consistency in (Consistency.JOINT, Consistency.PER_FRAME):
             everyone = tuple(range(self.frames))
-            return StepPlan(everyone, {}, joint=self.consistency is Consistency.JOINT)
+            joint = self.consistency is Consistency.JOINT
+            return StepPlan(everyone, {}, joint=joint, approved=given)
         draw = 0 if self.consistency is Consistency.FIXED_KEYFRAMES else step
         if self.blend is Blend.PUBLISHED:
             pivots = [self._draw(start, end, draw) for start, end in self._intervals()]
-            return published_step(self.frames, pivots, self.interval)
+            return published_step(self.frames, pivots, self.interval, given)
         keyframes: list[int] = []
         neighbours: dict[int, Neighbours] = {}
         for first, end in pairwise((0, *self.cuts, self.frames)):
-            own = [self._draw(a, b, draw) for a, b in self._intervals() if first <= a < end]
+            drawn = {self._draw(a, b, draw) for a, b in self._intervals() if first <= a < end}
+            own = sorted(drawn | {frame for frame in given if first <= frame < end})
             keyframes += own
             others = (f for f in range(first, end) if f not in own)
             neighbours |= {f: true_neighbours(f, own, self.blend) for f in others}
         propagate = self.consistency is not Consistency.EXTENDED
-        return StepPlan(tuple(keyframes), neighbours, propagate=propagate)
+        return StepPlan(tuple(keyframes), neighbours, propagate=propagate, approved=given)
 
     def _intervals(self) -> list[tuple[int, int]]:
         """(first, end) of every interval; a cut starts a new one."""
@@ -140,20 +202,23 @@ def true_neighbours(frame: int, keyframes: Sequence[int], blend: Blend) -> Neigh
     return Neighbours(past, future, _sigmoid(share) if blend is Blend.PAPER else share)
 
 
-def published_step(frames: int, pivots: Sequence[int], interval: int) -> StepPlan:
+def published_step(
+    frames: int, pivots: Sequence[int], interval: int, approved: frozenset[int] = frozenset()
+) -> StepPlan:
     """The published code's neighbours: own and previous interval, distances to their centres.
 
     Every frame, keyframes too, takes the token of its own interval's keyframe with weight
-    sigmoid(d_previous / (d_own + d_previous)); the first interval has only its own.
+    sigmoid(d_previous / (d_own + d_previous)); the first interval has only its own. Approved
+    frames only lend their tokens to the keyframes.
     """
     neighbours = {}
-    for frame in range(frames):
+    for frame in (f for f in range(frames) if f not in approved):
         index = frame // interval
         centre = index * interval + interval // 2
         own, previous = abs(frame - centre), abs(frame - (centre - interval))
         weight = _sigmoid(previous / (own + previous)) if index else 1.0
         neighbours[frame] = Neighbours(pivots[max(index - 1, 0)], pivots[index], weight)
-    return StepPlan(tuple(pivots), neighbours)
+    return StepPlan(tuple(sorted({*pivots, *approved})), neighbours, approved=approved)
 
 
 def _sigmoid(value: float) -> float:

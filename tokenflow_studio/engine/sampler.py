@@ -20,7 +20,7 @@ from tokenflow_studio.engine.attention import (
 from tokenflow_studio.engine.features import FeaturePass, InjectFeatures, ShareFeatures
 from tokenflow_studio.engine.inversion import Latents, batches
 from tokenflow_studio.engine.network import Network
-from tokenflow_studio.engine.plan import Group, StepPlan
+from tokenflow_studio.engine.plan import StepPlan
 from tokenflow_studio.engine.techniques.base import Injection
 
 Outputs = dict[int, dict[str, Tensor]]
@@ -65,9 +65,8 @@ class EditStep:
     """One step of the edit at timestep t.
 
     x: the edit's latents before the step. attention_sites: where the technique injects queries and
-    keys. rows: frames of one propagation call. limit: keyframes that attend to each other. fixed:
-    frames whose trajectory is given; they lend their tokens to the keyframes of every group and are
-    not predicted. observe wraps every attention pass (the tests look at tokens that way).
+    keys. rows: frames of one propagation call. limit: keyframes that attend to each other. observe
+    wraps every attention pass (the tests look at tokens that way).
     """
 
     network: Network
@@ -80,7 +79,6 @@ class EditStep:
     attention_sites: frozenset[str]
     rows: int
     limit: int
-    fixed: frozenset[int] = frozenset()
     observe: Callable[[AttentionPass], AttentionPass] = lambda attention: attention
 
     @property
@@ -89,27 +87,22 @@ class EditStep:
 
     def run(self) -> Iterator[tuple[tuple[int, ...], Tensor]]:
         """Yield frames with their guided network output (N, C, h, w), until all are done."""
-        followers = self.plan.neighbours.keys() - self.fixed
-        free = {*self.plan.keyframes} - self.plan.neighbours.keys() - self.fixed
+        plan = self.plan
+        free = {*plan.keyframes} - plan.neighbours.keys() - plan.approved
         outputs: Outputs = {}
         tokens: Outputs = {}
-        for group in self.plan.groups(self.limit):
-            shown = self._shown(group)
+        for group in plan.groups(self.limit):
+            shown = (*group.anchors, *group.keyframes)
             joint, predicted = self._edit_keyframes(shown)
             own = [i for i, frame in enumerate(shown) if frame in group.keyframes and frame in free]
             if own:
                 yield tuple(shown[i] for i in own), predicted[own]
             outputs |= {k: _column(joint.outputs, i) for i, k in enumerate(shown)}
             tokens |= normalised_by_frame(shown, joint.source_tokens)
-            for batch in batches([f for f in group.frames if f in followers], self.rows):
+            for batch in batches(group.frames, self.rows):
                 yield batch, self._flow(batch, joint, outputs, tokens)
-            outputs = {group.keyframes[-1]: outputs[group.keyframes[-1]]}
-            tokens = {k: v for k, v in tokens.items() if k in outputs}
-
-    def _shown(self, group: Group) -> tuple[int, ...]:
-        """The frames that attend to each other; those that only lend their tokens come first."""
-        lent = {*group.anchors, *(self.fixed if self.plan.joint else ())} - {*group.keyframes}
-        return (*sorted(lent), *group.keyframes)
+            outputs = {k: v for k, v in outputs.items() if k in group.held}
+            tokens = {k: v for k, v in tokens.items() if k in group.held}
 
     def _edit_keyframes(self, shown: Sequence[int]) -> tuple[JointAttention, Tensor]:
         joint = JointAttention(
@@ -134,7 +127,7 @@ class EditStep:
         if isinstance(self.source, LiveSource):
             match = live_match(near, tokens)
         else:
-            match = recorded_match([self.source.record(frame) for frame in batch])
+            match = recorded_match(near, [self.source.record(frame) for frame in batch])
         return self._call(batch, Propagation(self.branches, near, outputs, match))
 
     def _call(self, frames: Sequence[int], attention: AttentionPass) -> Tensor:

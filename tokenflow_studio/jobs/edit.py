@@ -8,7 +8,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.job import JobKind, Stage
 from tokenflow_studio.core.paths import cache_folder
 from tokenflow_studio.engine.network import Network
@@ -25,44 +24,29 @@ _HELD_RECORDS = 3 * KEYFRAME_LIMIT  # source records in memory: a group's keyfra
 
 
 @dataclass(frozen=True, slots=True)
-class Approved:
-    """Keyframes that the take shows as the preview did: their recorded way through all steps.
+class Way:
+    """The recorded way of an approved keyframe through all steps.
 
-    rows: frame of the take to frame of the preview; key: the preview's.
+    preview: the edit key of the preview that made it; row: its frame there.
     """
 
-    rows: dict[int, int]
-    inverted: InvertedClip
-    folder: Path
-    key: str
+    preview: str
+    row: int
 
-    def latents(self, frame: int, step: int) -> Tensor:
-        """Latents (C, h, w) of the take's frame after sampled step `step`."""
-        return Table(_table_path(self.folder, step)).latents([self.rows[frame]])[0]
-
-    def source(self, frame: int, t: int) -> dict[str, Tensor]:
-        """What was captured of the frame as one of the preview's keyframes."""
-        return self.inverted.source(t).row(self.rows[frame])
+    def latents(self, step: int) -> Tensor:
+        """Latents (C, h, w) after sampled step `step`."""
+        return Table(_table_path(_folder(self.preview), step)).latents([self.row])[0]
 
 
-def approved_keyframes(work: Work, preview: Work, inverted: InvertedClip) -> Approved:
-    """The approved ones of a preview that is edited already. Raises BadInput for other frames."""
-    numbers = work.request.approved
-    missing = sorted(set(numbers) - set(preview.frames) & set(work.frames))
-    if missing:
-        raise BadInput(
-            f"Frame {missing[0]} is approved but is no keyframe of the preview: preview it first."
-        )
-    key = edit_key(preview, inverted)
-    rows = {work.frames.index(n): preview.frames.index(n) for n in numbers}
-    return Approved(rows, inverted, _folder(key), key)
+Ways = dict[int, Way]
+"""The approved keyframes of a job by frame."""
 
 
-def edit_key(work: Work, inverted: InvertedClip, approved: Approved | None = None) -> str:
+def edit_key(work: Work, inverted: InvertedClip, ways: Ways) -> str:
     """What the edited latents depend on."""
     request = work.request
     return key_of(
-        (approved.key, sorted(approved.rows)) if approved else None,
+        [[frame, asdict(ways[frame])] for frame in sorted(ways)],
         inverted.key,
         request.prompt,
         request.negative_prompt,
@@ -72,11 +56,17 @@ def edit_key(work: Work, inverted: InvertedClip, approved: Approved | None = Non
     )
 
 
+def is_edited(work: Work, key: str) -> bool:
+    """Whether every table of a preview's edit is there."""
+    steps = len(work.sampled)
+    return _steps_done(_folder(key), steps, all_kept=True) == steps
+
+
 def edit(
     work: Work,
     ingested: Ingested,
     inverted: InvertedClip,
-    approved: Approved | None,
+    ways: Ways,
     network: Network,
     progress: Progress,
 ) -> Table:
@@ -84,13 +74,13 @@ def edit(
 
     Of a take two are kept; of a preview all, since approved keyframes go the same way again.
     """
-    folder = _folder(edit_key(work, inverted, approved))
+    folder = _folder(edit_key(work, inverted, ways))
     preview = work.kind is JobKind.KEYFRAMES
     steps = len(work.sampled)
     progress.enter(Stage.KEYFRAMES if preview else Stage.PROPAGATE, steps * len(work.frames))
     done = _steps_done(folder, steps, all_kept=preview)
     progress.advance(done * len(work.frames), cached=True)
-    run = _Edit(work, ingested, inverted, approved, network, folder)
+    run = _Edit(work, ingested, inverted, ways, network, folder)
     for step in range(done, steps):
         run.step(step, progress)
         if step > 1 and not preview:
@@ -118,7 +108,7 @@ class _Edit:
     work: Work
     ingested: Ingested
     inverted: InvertedClip
-    approved: Approved | None
+    ways: Ways
     network: Network
     folder: Path
 
@@ -130,10 +120,9 @@ class _Edit:
         alpha, to_alpha = work.model.schedule.alpha(t), work.model.schedule.alpha(later)
         running = self._running(step, t)
         with writing_table(_table_path(self.folder, step)) as keep:
-            if self.approved:
-                for frame in self.approved.rows:
-                    keep(frame, {LATENTS: self.approved.latents(frame, step)})
-                progress.advance(len(self.approved.rows))
+            for frame, way in self.ways.items():
+                keep(frame, {LATENTS: way.latents(step)})
+            progress.advance(len(self.ways))
             for frames, output in running.run():
                 x = running.x(frames)
                 epsilon = work.model.schedule.epsilon(output.to(x), x, alpha)
@@ -147,14 +136,9 @@ class _Edit:
         work = self.work
         source, device = self.inverted.source(t), self.network.device
 
-        fixed = frozenset(self.approved.rows) if self.approved else frozenset()
-
         @lru_cache(maxsize=_HELD_RECORDS)
         def record(frame: int) -> dict[str, Tensor]:
-            row = source.row(frame)
-            if self.approved and frame in fixed:
-                row |= self.approved.source(frame, t)
-            return {name: tensor.to(device) for name, tensor in row.items()}
+            return {name: tensor.to(device) for name, tensor in source(frame).items()}
 
         return EditStep(
             network=self.network,
@@ -167,7 +151,6 @@ class _Edit:
             attention_sites=frozenset(work.model.settings.attention_sites),
             rows=work.rows,
             limit=KEYFRAME_LIMIT,
-            fixed=fixed,
         )
 
     def _start(self, frames: Sequence[int]) -> Tensor:

@@ -22,13 +22,15 @@ def selected_frames(order: JobOrder, clip: ClipInfo) -> tuple[int, ...]:
         )
     if order.kind is JobKind.EDIT:
         return tuple(wanted)
-    if request.keyframes is None:
+    keyframes = request.keyframes
+    if keyframes is None:
         middles = KeyframePlan(len(wanted), request.keyframe_interval).middles()
-        return tuple(wanted.first + index for index in middles)
-    missing = [frame for frame in request.keyframes if frame not in wanted]
-    if missing or not request.keyframes:
+        keyframes = tuple(wanted.first + index for index in middles)
+    chosen = {*keyframes, *(approval.frame for approval in request.approved)}
+    missing = [frame for frame in chosen if frame not in wanted]
+    if missing or not chosen:
         raise BadInput(f"Keyframe {missing or 'list'} lies outside the range {wanted}.")
-    return tuple(sorted(set(request.keyframes)))
+    return tuple(sorted(chosen))
 
 
 def delivered_frames(order: JobOrder, clip: ClipInfo, edited: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,9 +1,8 @@
 """What is known of the source, whatever the prompt: the stages ingest and invert."""
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -12,8 +11,6 @@ from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.files import write_atomically
 from tokenflow_studio.core.job import JobKind, Stage
 from tokenflow_studio.core.paths import cache_folder
-from tokenflow_studio.engine.inversion import Capture, Inversion, Inverted
-from tokenflow_studio.engine.network import Network
 from tokenflow_studio.engine.plan import KeyframePlan
 from tokenflow_studio.engine.techniques.base import Injection, Technique
 from tokenflow_studio.engine.techniques.pnp import PnP
@@ -23,8 +20,6 @@ from tokenflow_studio.jobs.tables import LATENTS, Table, writing_table
 from tokenflow_studio.jobs.work import KEYFRAME_LIMIT, Work
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.post.cuts import find_cuts
-
-_ARRIVAL = "arrival"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,11 @@ def _encoded(work: Work, frame: int, picture: Image) -> torch.Tensor:
 
 @dataclass(frozen=True, slots=True)
 class InvertedClip:
-    """The finished inversion: tables in a folder, and the plan that it was captured for."""
+    """The finished inversion: tables in a folder, and the plan that it was captured for.
+
+    What the plan needs beyond the same plan without approved keyframes lies apart, so that another
+    approval leaves the rest as it is.
+    """
 
     folder: Path
     plan: KeyframePlan
@@ -83,16 +82,31 @@ class InvertedClip:
 
     def noise(self) -> Table:
         """Latents at the noisiest timestep, where the edit starts."""
-        return Table(self.folder / _name("latents", len(self.grid) - 1))
+        return Table(self.folder / table_name("latents", len(self.grid) - 1))
 
-    def source(self, t: int) -> Table:
-        """What was captured of the source at sampling timestep t."""
-        return Table(self.folder / _name("source", self.grid.index(t)))
+    def source(self, t: int) -> Callable[[int], dict[str, torch.Tensor]]:
+        """What was captured of each frame of the source at sampling timestep t."""
+        index = self.grid.index(t)
+        whole = Table(self.folder / table_name("source", index))
+        extra = Table(self.approved_path(index)) if self.plan.approved else None
+
+        def record(frame: int) -> dict[str, torch.Tensor]:
+            more = extra.row(frame) if extra and frame in extra.frames else {}
+            return whole.row(frame) | more
+
+        return record
+
+    def approved_path(self, index: int) -> Path:
+        """The table of what the approved keyframes need beyond the rest."""
+        return self.folder / f"approved-{key_of(self.plan.approved)}" / table_name("source", index)
 
 
-def plan_inversion(work: Work, ingested: Ingested) -> InvertedClip:
-    """Where the inversion of these frames lies, or will lie; nothing is computed yet."""
-    plan = work.plan(ingested.cuts, ingested.key)
+def plan_inversion(work: Work, ingested: Ingested, approved: Collection[int]) -> InvertedClip:
+    """Where the inversion of these frames lies, or will lie; nothing is computed yet.
+
+    approved: frames whose edit is given.
+    """
+    plan = work.plan(ingested.cuts, ingested.key, tuple(sorted(approved)))
     trajectory = key_of(
         VERSION,
         work.model.fingerprint,
@@ -103,9 +117,9 @@ def plan_inversion(work: Work, ingested: Ingested) -> InvertedClip:
     )
     key = key_of(
         ingested.frame_keys,
-        asdict(plan),
+        asdict(replace(plan, approved=())),
         work.timesteps,
-        [asdict(injection) for injection in _captured(work).values()],
+        [asdict(injection) for injection in captured(work).values()],
         work.request.exact_source,
         KEYFRAME_LIMIT,
     )
@@ -113,30 +127,7 @@ def plan_inversion(work: Work, ingested: Ingested) -> InvertedClip:
     return InvertedClip(folder, plan, work.grid, key_of(trajectory, key))
 
 
-def invert(
-    work: Work, ingested: Ingested, inverted: InvertedClip, network: Network, progress: Progress
-) -> None:
-    """Invert every frame and capture what the plan needs, one table per timestep."""
-    index_file = inverted.folder / "index.json"
-    write_atomically(index_file, json.dumps(ingested.frame_keys).encode())
-    inversion = Inversion(
-        network,
-        work.model.schedule,
-        work.model.embed(work.request.source_prompt),
-        work.rows,
-        work.request.inversion_iterations,
-        work.request.exact_source,
-    )
-    stage = _InvertStage(work, ingested, inverted, inversion, _captured(work))
-    progress.enter(Stage.INVERT, len(work.grid))
-    for index in range(len(work.grid)):
-        done = stage.is_done(index)
-        if not done:
-            stage.step(index, progress)
-        progress.advance(cached=done)
-
-
-def _captured(work: Work) -> dict[int, Injection]:
+def captured(work: Work) -> dict[int, Injection]:
     """What is captured at each sampled timestep.
 
     At least what the model's default shares inject, so that trying a lower share costs nothing.
@@ -152,89 +143,5 @@ def _captured(work: Work) -> dict[int, Injection]:
     return {t: technique.injection(step, count) for step, t in enumerate(work.sampled)}
 
 
-@dataclass(frozen=True, slots=True)
-class _InvertStage:
-    work: Work
-    ingested: Ingested
-    inverted: InvertedClip
-    inversion: Inversion
-    injections: dict[int, Injection]
-
-    def is_done(self, index: int) -> bool:
-        """Whether the tables of this timestep are there."""
-        kinds = ("latents", "source") if self.work.grid[index] in self.injections else ("latents",)
-        return all((self.inverted.folder / _name(kind, index)).exists() for kind in kinds)
-
-    def step(self, index: int, progress: Progress) -> None:
-        """One timestep: its table of latents, and at sampling timesteps that of the source."""
-        t, folder = self.work.grid[index], self.inverted.folder
-        t_from = self.work.grid[index - 1] if index else -1
-        before = self._before(index)
-        with ExitStack() as files:
-            keep = files.enter_context(writing_table(folder / _name("latents", index)))
-            if t in self.injections:
-                add = files.enter_context(writing_table(folder / _name("source", index)))
-                parts = self._capture(before, index, t_from, t)
-            else:
-                add = None
-                parts = self._plain(before, index, t_from, t)
-            for part in parts:
-                for row, frame in enumerate(part.frames):
-                    keep(frame, self._kept(part, row))
-                    if add is not None:
-                        add(frame, part.records[row])
-                progress.check()
-
-    def _kept(self, part: Inverted, row: int) -> dict[str, torch.Tensor]:
-        """What stays of a frame; a preview's frames also keep what saves the take evaluations."""
-        kept = {LATENTS: part.latents[row]}
-        if self.work.kind is JobKind.KEYFRAMES and self.work.request.inversion_iterations:
-            kept[_ARRIVAL] = part.arrivals[row]
-        return kept
-
-    def _capture(self, before: Table, index: int, t_from: int, t: int) -> Iterator[Inverted]:
-        step = self.inverted.plan.at(self.work.timesteps.index(t))
-        sites = frozenset(self.work.model.settings.attention_sites)
-        capture = Capture(self.injections[t], sites, KEYFRAME_LIMIT)
-        known = self._known(index)
-
-        def arrival(frame: int) -> torch.Tensor | None:
-            key = self.ingested.frame_keys[frame]
-            if key not in known:
-                return None
-            table, other = known[key]
-            return table.row(other).get(_ARRIVAL)
-
-        return self.inversion.capture(before.latents, step, t_from, t, capture, arrival)
-
-    def _plain(self, before: Table, index: int, t_from: int, t: int) -> Iterator[Inverted]:
-        """A timestep between the sampling timesteps: frames inverted before are taken over."""
-        known = self._known(index)
-        unknown = []
-        for frame, key in enumerate(self.ingested.frame_keys):
-            if key in known:
-                table, other = known[key]
-                latents = table.latents([other])
-                yield Inverted((frame,), latents, latents)
-            else:
-                unknown.append(frame)
-        yield from self.inversion.step(before.latents, unknown, t_from, t)
-
-    def _known(self, index: int) -> dict[str, tuple[Table, int]]:
-        """Frames that another inversion of this trajectory holds, a preview's for example."""
-        found: dict[str, tuple[Table, int]] = {}
-        for path in sorted(self.inverted.folder.parent.glob("*/index.json")):
-            table = path.parent / _name("latents", index)
-            if path.parent != self.inverted.folder and table.exists():
-                keys: list[str] = json.loads(path.read_bytes())
-                found |= {key: (Table(table), frame) for frame, key in enumerate(keys)}
-        return found
-
-    def _before(self, index: int) -> Table:
-        if index == 0:
-            return self.ingested.clean
-        return Table(self.inverted.folder / _name("latents", index - 1))
-
-
-def _name(kind: str, index: int) -> str:
+def table_name(kind: str, index: int) -> str:
     return f"{kind}-{index:04d}.frames"

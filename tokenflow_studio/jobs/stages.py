@@ -1,6 +1,5 @@
 """All stages of a job, one after the other, and what they leave in the take."""
 
-import dataclasses
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -8,21 +7,16 @@ from pathlib import Path
 from tokenflow_studio.core.job import JobEvent, JobKind, JobOrder, Stage
 from tokenflow_studio.core.models import ModelKind
 from tokenflow_studio.core.paths import cache_folder, resource
-from tokenflow_studio.engine.network import Network, opened
+from tokenflow_studio.engine.network import opened
 from tokenflow_studio.jobs.completion import begin, complete
 from tokenflow_studio.jobs.delivery import Delivery
-from tokenflow_studio.jobs.edit import (
-    Approved,
-    approved_keyframes,
-    decoded,
-    edit,
-    edit_key,
-)
+from tokenflow_studio.jobs.edit import decoded, edit, edit_key
+from tokenflow_studio.jobs.inversion import invert
 from tokenflow_studio.jobs.keys import key_of
 from tokenflow_studio.jobs.model_pictures import read_model_picture, write_model_picture
+from tokenflow_studio.jobs.previews import approved_ways
 from tokenflow_studio.jobs.progress import Progress
-from tokenflow_studio.jobs.selection import selected_frames
-from tokenflow_studio.jobs.source import Ingested, ingest, invert, plan_inversion
+from tokenflow_studio.jobs.source import Ingested, ingest, plan_inversion
 from tokenflow_studio.jobs.tables import Table
 from tokenflow_studio.jobs.takes import Take, open_result
 from tokenflow_studio.jobs.work import Work, resolve
@@ -48,18 +42,19 @@ def run_stages(
     for notice in notices:
         progress.notice(notice)
     with opened(work.model.unet, work.model.settings.feature_sites) as network:
-        approved = _approve(order, work, network, emit, cancelled)
+        ways = approved_ways(order, work, network, emit, cancelled)
         ingested = ingest(work, progress)
-        inverted = plan_inversion(work, ingested)
-        content = edit_key(work, inverted, approved), *work.shot.rest_keys()
+        inverted = plan_inversion(work, ingested, ways)
+        content = edit_key(work, inverted, ways), *work.shot.rest_keys()
         take = open_result(order, clip.info.name, *content)
         begin(order, take, delivery)
         with take.log():
             _log.info("%s", order.request.to_json())
+            before = network.rows
             invert(work, ingested, inverted, network, progress)
-            rows = {"source": network.rows}
-            latents = edit(work, ingested, inverted, approved, network, progress)
-            rows["edit"] = network.rows - rows["source"]
+            rows = {"source": network.rows - before}
+            latents = edit(work, ingested, inverted, ways, network, progress)
+            rows["edit"] = network.rows - before - rows["source"]
     with take.log():
         seen = _decode(work, ingested, latents, take, progress)
 
@@ -76,40 +71,16 @@ def run_stages(
         return complete(order, work.shot, take, delivery, edit_of, progress, told)
 
 
-def _approve(
-    order: JobOrder,
-    work: Work,
-    network: Network,
-    emit: Callable[[JobEvent], None],
-    cancelled: Callable[[], bool],
-) -> Approved | None:
-    """The approved keyframes; their preview is in the cache, else it is computed again."""
-    if not order.request.approved or order.kind is JobKind.KEYFRAMES:
-        return None
-    request = dataclasses.replace(order.request, approved=())
-    preview_order = dataclasses.replace(order, kind=JobKind.KEYFRAMES, request=request)
-    preview = resolve(preview_order, work.clip, selected_frames(preview_order, work.clip.info))
-    progress = Progress(_costs(preview), emit, cancelled)
-    ingested = ingest(preview, progress)
-    inverted = plan_inversion(preview, ingested)
-    invert(preview, ingested, inverted, network, progress)
-    edit(preview, ingested, inverted, None, network, progress)
-    return approved_keyframes(work, preview, inverted)
-
-
 def _costs(work: Work) -> dict[Stage, float]:
     """Expected cost of each stage in network rows; what is not the network by experience."""
     frames = len(work.frames)
-    editing = Stage.KEYFRAMES if work.kind is JobKind.KEYFRAMES else Stage.PROPAGATE
-    return {
-        Stage.INGEST: 1.0 * frames,
-        Stage.INVERT: frames * len(work.grid) * (1.0 + work.request.inversion_iterations),
-        editing: frames * len(work.sampled) * 0.9 * work.guidance.text.shape[0],
+    finishing = {
         Stage.DECODE: 4.0 * frames,
         Stage.DEFLICKER: 2.0 * frames if work.request.deflicker else 0.0,
         Stage.FINISH: 1.0 * frames,
         Stage.WRITE: 0.5 * frames,
     }
+    return work.costs() | finishing
 
 
 def _demo_notice(work: Work) -> list[str]:

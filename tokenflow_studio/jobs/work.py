@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.job import JobKind, JobOrder
+from tokenflow_studio.core.job import JobKind, JobOrder, Stage
 from tokenflow_studio.core.request import Consistency, EditRequest
 from tokenflow_studio.engine.loading import load_model
 from tokenflow_studio.engine.model import DiffusionModel
@@ -68,28 +68,43 @@ class Work:
     def rows(self) -> int:
         return _ROWS[self.model.device.type]
 
-    def plan(self, cuts: tuple[int, ...], key: str) -> KeyframePlan:
+    def plan(self, cuts: tuple[int, ...], key: str, approved: tuple[int, ...]) -> KeyframePlan:
         """The keyframe plan of all steps; the preview edits all its frames jointly."""
         request = self.request
-        preview = self.kind is JobKind.KEYFRAMES
+        if self.kind is JobKind.KEYFRAMES:
+            joint = Consistency.JOINT
+            return KeyframePlan(len(self.frames), consistency=joint, key=key, approved=approved)
         return KeyframePlan(
             frames=len(self.frames),
             interval=request.keyframe_interval,
             cuts=cuts,
             blend=request.blend,
-            consistency=Consistency.JOINT if preview else request.consistency,
+            consistency=request.consistency,
             key=key,
+            approved=approved,
         )
 
     def frame_keys(self) -> tuple[str, ...]:
         """What each frame's model picture depends on."""
         return self.shot.frame_keys()
 
+    def costs(self) -> dict[Stage, float]:
+        """Expected cost of the stages that run the model, in network rows."""
+        frames = len(self.frames)
+        editing = Stage.KEYFRAMES if self.kind is JobKind.KEYFRAMES else Stage.PROPAGATE
+        return {
+            Stage.INGEST: 1.0 * frames,
+            Stage.INVERT: frames * len(self.grid) * (1.0 + self.request.inversion_iterations),
+            editing: frames * len(self.sampled) * 0.9 * self.guidance.text.shape[0],
+        }
+
     def resolved(self) -> dict[str, object]:
         """Every setting as it was used, for the report."""
         preview = self.kind is JobKind.KEYFRAMES
         return self.shot.settings() | {
-            "keyframes": list(self.frames if preview else self.request.approved),
+            "keyframes": list(
+                self.frames if preview else (approval.frame for approval in self.request.approved)
+            ),
             "steps": len(self.sampled),
             "inversion_steps": len(self.grid),
             "guidance": self.guidance.scale,
@@ -100,10 +115,15 @@ class Work:
         }
 
 
-def resolve(order: JobOrder, clip: Clip, frames: tuple[int, ...]) -> Work:
-    """Fill in every default and load the model. Raises BadInput."""
+def resolve(
+    order: JobOrder, clip: Clip, frames: tuple[int, ...], model: DiffusionModel | None = None
+) -> Work:
+    """Fill in every default and load the model, unless it is given. Raises BadInput."""
     request = order.request
-    model = load_model(request.model, base=request.base, device=request.device, dtype=request.dtype)
+    if model is None:
+        model = load_model(
+            request.model, base=request.base, device=request.device, dtype=request.dtype
+        )
     settings = model.settings
     shot = open_shot(order, clip, frames, settings.native_size, model.multiple)
     timesteps = model.schedule.timesteps(request.steps or settings.steps)
@@ -137,7 +157,8 @@ def _technique(request: EditRequest, model: DiffusionModel) -> Technique:
                 _given(request.pnp_attention, settings.pnp_attention),
                 _given(request.pnp_features, settings.pnp_features),
                 request.variation,
-                request.seed,
+                # A seed that draws nothing shall not make another edit of this one.
+                request.seed if request.variation else 0,
             )
         case "sdedit":
             return SDEdit(_given(request.strength, SDEdit().strength), request.seed)

@@ -11,10 +11,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
+from tokenflow_studio.core.approval import in_this_look
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.prompt import without_comments
 from tokenflow_studio.core.request import SCHEMA, EditRequest
+from tokenflow_studio.core.rolls import Approval, Roll
 from tokenflow_studio.ui.state.history import History
 
 SEED_MAX = 2**31 - 1  # what a spin box can hold
@@ -28,6 +30,8 @@ class Recipe:
 
     steps, guidance, pnp_attention, pnp_features and strength None are the model's own, size None
     its native area at the clip's aspect; keyframes None: one in the middle of each interval.
+    Approvals of another look, and rolls that nothing is approved of, are kept for when they count
+    again.
     """
 
     prompt: str = ""
@@ -46,17 +50,20 @@ class Recipe:
     strength: float | None = None
     size: tuple[int, int] | None = None
     deflicker: float = 0.0
+    approved: tuple[Approval, ...] = ()
+    rolls: tuple[Roll, ...] = ()
 
     def request(self, clip: str, frames: FrameRange | None, rate: Fraction | None) -> EditRequest:
         """The request for that clip; BadInput if a field cannot be used.
 
         Comments stay behind: what changes no pixel must not make a preview stale.
         """
-        names = (field.name for field in dataclasses.fields(self))
+        names = {field.name for field in dataclasses.fields(self)} - {"approved", "rolls"}
         fields: dict[str, Any] = {name: getattr(self, name) for name in names}
         for name in PROMPTS:
             fields[name] = without_comments(fields[name])
-        return EditRequest(clip=clip, frames=frames, rate=rate, **fields)
+        request = EditRequest(clip=clip, frames=frames, rate=rate, **fields)
+        return in_this_look(request, self.rolls, self.approved)
 
     @classmethod
     def of(cls, request: EditRequest) -> "Recipe":

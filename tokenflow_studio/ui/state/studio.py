@@ -19,6 +19,7 @@ from tokenflow_studio.ui.state.demo import demo_clip, demo_texts
 from tokenflow_studio.ui.state.display import Display
 from tokenflow_studio.ui.state.history import History
 from tokenflow_studio.ui.state.jobs import Jobs
+from tokenflow_studio.ui.state.keyframes import Keyframes
 from tokenflow_studio.ui.state.marks import KeyframeMarks, planned_keyframes
 from tokenflow_studio.ui.state.model_facts import offered_models
 from tokenflow_studio.ui.state.notices import Level, Notice, Notices
@@ -100,6 +101,10 @@ class Studio(QObject):
         self.safekeeping = Safekeeping(
             self.project, self.shots, self.settings, self.notices, self._files, self
         )
+        self.keyframes = Keyframes(
+            self.recipe, self.session, self.marks, self.notices, self.jobs, self._request,
+            self._order, self,
+        )  # fmt: skip
         self._connect_models()
 
     def _connect_models(self) -> None:
@@ -146,9 +151,7 @@ class Studio(QObject):
     @Slot()
     def preview(self) -> None:
         """Edit the keyframes only."""
-        request = self._request()
-        if request is not None:
-            self._order(JobOrder(request=request, kind=JobKind.KEYFRAMES))
+        self.keyframes.preview()
 
     @Slot()
     def propagate(self) -> None:
@@ -215,7 +218,11 @@ class Studio(QObject):
             # The regular ones placed by hand are the regular ones: their preview counts again.
             regular = keyframes == planned_keyframes(frames, recipe.keyframe_interval)
             placed = None if regular else keyframes
-            self.recipe.replace(dataclasses.replace(recipe, keyframes=placed), "Keyframes")
+            kept = tuple(
+                a for a in recipe.approved if a.frame in keyframes or a.frame not in frames
+            )
+            value = dataclasses.replace(recipe, keyframes=placed, approved=kept)
+            self.recipe.replace(value, "Keyframes")
 
     def export(self, output: str) -> None:
         """Copy the shown take's frames to a pattern, a movie or a folder."""
@@ -287,7 +294,7 @@ class Studio(QObject):
             request = None
         recipe, frames = self.recipe.value, self.session.in_out
         placed = within(recipe.keyframes, frames)
-        self.marks.plan(frames, recipe.keyframe_interval, request, placed)
+        self.marks.plan(frames, recipe.keyframe_interval, request, placed, recipe.rolls)
 
     @Slot(object)
     def take_in(self, event: JobEvent) -> None:

@@ -18,10 +18,11 @@ HEIGHT = int(RULER + LANE + 2 * BAR + 10)
 _DIAMOND = 5.0
 _DENSEST = 3.0  # logical pixels between keyframes; closer ones would only be a smear
 _THUMBNAIL = 36.0
-_OPACITY = {MarkState.NONE: 0.35, MarkState.PREVIEWED: 1.0, MarkState.STALE: 0.45}
+_OPACITY = {MarkState.NONE: 0.35, MarkState.PREVIEWED: 1.0, MarkState.APPROVED: 1.0, MarkState.STALE: 0.45}
 _COLOURS = {
     MarkState.NONE: "text-dim",
     MarkState.PREVIEWED: "previewed",
+    MarkState.APPROVED: "approved",
     MarkState.STALE: "stale",
 }
 
@@ -158,7 +159,7 @@ def _paint_diamond(painter: QPainter, mark: Mark, at: QPointF, current: bool) ->
     shape = _diamond(_DIAMOND + (1.5 if current else 0)).translated(at)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme().colour("text-strong") if current else colour, 1.4))
-    filled = mark.state is MarkState.PREVIEWED
+    filled = mark.state in (MarkState.PREVIEWED, MarkState.APPROVED)
     painter.setBrush(colour if filled else theme().colour("lane"))
     painter.drawPolygon(shape)
 
