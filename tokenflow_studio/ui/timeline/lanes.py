@@ -18,7 +18,12 @@ HEIGHT = int(RULER + LANE + 2 * BAR + 10)
 _DIAMOND = 5.0
 _DENSEST = 3.0  # logical pixels between keyframes; closer ones would only be a smear
 _THUMBNAIL = 36.0
-_OPACITY = {MarkState.NONE: 0.35, MarkState.PREVIEWED: 1.0, MarkState.APPROVED: 1.0, MarkState.STALE: 0.45}
+_OPACITY = {
+    MarkState.NONE: 0.35,
+    MarkState.PREVIEWED: 1.0,
+    MarkState.APPROVED: 1.0,
+    MarkState.STALE: 0.45,
+}
 _COLOURS = {
     MarkState.NONE: "text-dim",
     MarkState.PREVIEWED: "previewed",
