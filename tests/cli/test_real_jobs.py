@@ -41,3 +41,32 @@ def test_keyframes(line: list[str], tmp_path: Path) -> None:
     ]  # fmt: skip
     assert len(list((out / "frames").glob("????.png"))) == 3
     assert EditRequest.from_json((out / "request.json").read_bytes()).prompt == "a golden ball"
+
+
+def test_an_edit_keeps_the_keyframes_that_were_left_in_the_folder(
+    line: list[str], tmp_path: Path
+) -> None:
+    preview, out = tmp_path / "preview", tmp_path / "out"
+    assert main(["keyframes", *line, "-o", str(preview)]) == 0
+    previewed = {path.name: path.read_bytes() for path in (preview / "frames").iterdir()}
+    left_out = min(previewed)
+    (preview / "frames" / left_out).unlink()
+    approved = ["--approved", str(preview)]
+    assert main(["edit", *line, *approved, "-o", str(out / "####.png")]) == 0
+    for name in previewed.keys() - {left_out}:
+        assert (out / name).read_bytes() == previewed[name]
+
+
+@pytest.mark.slow
+def test_keyframes_edit_again_what_was_removed_from_the_folder(
+    line: list[str], tmp_path: Path
+) -> None:
+    preview, again = tmp_path / "preview", tmp_path / "again"
+    assert main(["keyframes", *line, "-o", str(preview)]) == 0
+    previewed = {path.name: path.read_bytes() for path in (preview / "frames").iterdir()}
+    left_out = min(previewed)
+    (preview / "frames" / left_out).unlink()
+    rolled = [*line, "--approved", str(preview), "--seed", "3", "--variation", "0.5"]
+    assert main(["keyframes", *rolled, "-o", str(again)]) == 0
+    for name, content in previewed.items():
+        assert ((again / "frames" / name).read_bytes() == content) is (name != left_out)

@@ -13,7 +13,7 @@ from tests.jobs.conftest import Runner, contents
 from tokenflow_studio.core.approval import version_of, with_approved, with_versions
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.frames import FrameRange
-from tokenflow_studio.core.job import JobKind
+from tokenflow_studio.core.job import JobKind, JobOrder
 from tokenflow_studio.core.paths import cache_folder
 from tokenflow_studio.core.request import Blend, Consistency, EditRequest
 from tokenflow_studio.core.rolls import Approval, Roll
@@ -23,16 +23,29 @@ MakeClip = Callable[[int], Path]
 
 
 class Approving:
-    """Runs takes with keyframes approved of the preview of frames 1, 5 and 9."""
+    """Runs takes that approve keyframes of a preview: of frames 1, 5 and 9 where none are named."""
 
     def __init__(self, job: Runner) -> None:
         self.job = job
 
     def __call__(self, clip: Path, *frames: int, **options: Any) -> Path:
-        preview = self.job.order(clip, keyframes=(1, 5, 9), **options).request
+        keyframes = options.pop("keyframes", (1, 5, 9))
+        preview = self.job.order(clip, keyframes=keyframes, **options).request
         order = self.job.order(clip, **options)
         request = with_versions(order.request, {n: version_of(preview, n) for n in frames})
         return Path(self.job.run(dataclasses.replace(order, request=request)).folder)
+
+
+class Quick(Runner):
+    """Few steps, which show all that many show."""
+
+    def order(self, clip: Path, **options: Any) -> JobOrder:
+        return super().order(clip, **{"steps": 2, "inversion_steps": 2, **options})
+
+
+@pytest.fixture
+def job(tiny_model: Path) -> Runner:
+    return Quick(tiny_model)
 
 
 @pytest.fixture
@@ -82,11 +95,11 @@ def test_approved_keyframes_come_back_as_they_were_previewed(
     "options",
     [
         {},
-        {"exact_source": True},
-        {"inversion_steps": 4, "inversion_iterations": 0},
         {"inversion_steps": 4, "inversion_iterations": 1},
-        {"blend": Blend.PUBLISHED},
-        {"consistency": Consistency.EXTENDED},
+        pytest.param({"inversion_steps": 4, "inversion_iterations": 0}, marks=pytest.mark.slow),
+        pytest.param({"exact_source": True}, marks=pytest.mark.slow),
+        pytest.param({"blend": Blend.PUBLISHED}, marks=pytest.mark.slow),
+        pytest.param({"consistency": Consistency.EXTENDED}, marks=pytest.mark.slow),
     ],
 )
 def test_an_approval_after_a_take_only_looks_for_the_approved_ones(
@@ -153,6 +166,17 @@ def test_an_added_keyframe_is_edited_beside_the_others(job: Runner, clip: MakeCl
     assert frame(second, 1) == shown
     alone = job(movie, kind=JobKind.KEYFRAMES, keyframes=(7,))
     assert frame(alone, 7) != frame(second, 7)
+
+
+def test_the_deflicker_leaves_approved_keyframes_as_they_are(
+    job: Runner, clip: MakeClip, approve: Approving
+) -> None:
+    movie = clip(9)
+    raw = approve(movie, 1, 5, keyframes=(1, 5))
+    steady = approve(movie, 1, 5, keyframes=(1, 5), deflicker=1.0)
+    unlike = {n for n in range(9) if frame(raw, n) != frame(steady, n)}
+    assert unlike
+    assert not unlike & {1, 5}
 
 
 def test_a_shorter_range_keeps_what_lies_in_it(

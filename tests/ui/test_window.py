@@ -161,12 +161,18 @@ def test_a_recipe_change_makes_the_preview_stale_and_undo_brings_it_back(
 
     assert states() == {MarkState.PREVIEWED}
     opened.recipe.seed.setValue(12)
+    assert states() == {MarkState.PREVIEWED}  # without fresh noise, the seed draws nothing
+    opened.studio.recipe.set(variation=0.4)
     assert states() == {MarkState.STALE}
+    press(opened.recipe.prompt, Qt.Key.Key_Z, CTRL)
+    assert states() == {MarkState.PREVIEWED}
     press(opened.recipe.prompt, Qt.Key.Key_Z, CTRL)
     assert opened.recipe.seed.value() == 0
     assert states() == {MarkState.PREVIEWED}
     press(opened, Qt.Key.Key_Z, CTRL | SHIFT)
+    press(opened, Qt.Key.Key_Z, CTRL | SHIFT)
     assert opened.recipe.seed.value() == 12
+    assert states() == {MarkState.STALE}
 
 
 def test_single_letters_type_in_the_prompt_and_command_elsewhere(opened: MainWindow) -> None:

@@ -28,7 +28,7 @@ def steadied_edits(shot: Shot, take: Take, edits: Edits, progress: Progress) -> 
     folder = take.folder / "steady"
     sweep_temporaries(folder)
     _steady(shot.edited, amount, edits, folder, progress)
-    approved = frozenset(shot.request.approved)
+    approved = {approval.frame for approval in shot.request.approved}
 
     def steady(frame: int) -> Edit:
         edit = edits(frame)

@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-VERSION = 3
+VERSION = 4
 """Part of every cache key: raise it when the same request gives other pixels."""
 
 

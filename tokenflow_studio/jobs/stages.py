@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from tokenflow_studio.core.job import JobEvent, JobKind, JobOrder, Stage
+from tokenflow_studio.core.job import JobEvent, JobOrder, Stage
 from tokenflow_studio.core.models import ModelKind
 from tokenflow_studio.core.paths import cache_folder, resource
 from tokenflow_studio.engine.network import opened
