@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.job import JobEvent, JobKind, JobOrder
+from tokenflow_studio.core.job import JobEvent, JobOrder
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.core.settings import Settings
 from tokenflow_studio.project.store import is_project
