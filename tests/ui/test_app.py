@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,32 @@ def test_the_window_opens_a_clip_logs_and_ends_on_ctrl_c(tmp_path: Path) -> None
     finally:
         window.kill()
         window.wait()
+
+
+def test_a_second_start_opens_its_clip_in_the_window_that_runs(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    runtime = tmp_path_factory.mktemp("run")  # the path of a socket must be short
+    environment = os.environ | {"XDG_STATE_HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime)}
+    command = [sys.executable, "-m", "tokenflow_studio"]
+    log = tmp_path / "tokenflow-studio" / "log" / "window.log"
+    window = subprocess.Popen(command, env=environment)
+    try:
+        _wait_for(lambda: any(runtime.rglob("*.window")), window)
+        later = subprocess.run([*command, str(_clip())], env=environment, timeout=60, check=False)
+        assert later.returncode == 0
+        _wait_for(lambda: "clip is open" in log.read_text("utf-8"), window)
+    finally:
+        window.kill()
+        window.wait()
+
+
+def _wait_for(done: Callable[[], bool], window: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while not done():
+        assert window.poll() is None, "the window ended by itself"
+        assert time.monotonic() < deadline, "it did not happen within a minute"
+        time.sleep(0.05)
 
 
 def _clip() -> Path:

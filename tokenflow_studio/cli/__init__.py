@@ -73,7 +73,7 @@ def _run(options: argparse.Namespace) -> int:
     _check_display()
     from tokenflow_studio.ui.app import run_window
 
-    return run_window(options.clip)
+    return run_window(options.clip, alone=options.alone)
 
 
 def _check_display() -> None:

@@ -17,6 +17,8 @@ COMMANDS = (
     "doctor",
 )  # fmt: skip
 
+_ALONE = "--new-window"
+
 _EPILOG = "Exit codes: 0 done, 1 failed and may be retried, 2 bad input, 3 cancelled."
 
 
@@ -26,6 +28,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     Options that were not given and follow the edit request's default are absent. Raises BadInput.
     """
     given = list(arguments)
+    alone = given[:1] == [_ALONE]
+    if alone:
+        given = given[1:]
     if given[:1] == ["--"]:
         given = given[1:]
     elif given and (given[0] in COMMANDS or given[0].startswith("-")):
@@ -35,7 +40,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             f"'{given[0]}' is no command (there are {', '.join(COMMANDS)}), "
             f"and the window opens one clip: see {PROGRAM} --help."
         )
-    return argparse.Namespace(command=None, clip=given[0] if given else None, json=False)
+    return argparse.Namespace(
+        command=None, clip=given[0] if given else None, alone=alone, json=False
+    )
 
 
 def spelled_out(arguments: Sequence[str]) -> Sequence[str]:
@@ -60,7 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=PROGRAM,
         description="Edit video by text prompt. Without a command, the window opens.",
-        usage=f"{PROGRAM} [CLIP]\n       {PROGRAM} COMMAND ...",
+        usage=f"{PROGRAM} [{_ALONE}] [CLIP | PROJECT | PACKAGE]\n       {PROGRAM} COMMAND ...",
         epilog=_EPILOG,
     )
     parser.add_argument("--version", action="version", version=tokenflow_studio.__version__)

@@ -182,6 +182,13 @@ class MainWindow(QMainWindow):
         if self.studio.session.clip is not None:
             self.studio.keep_snapshot(self.viewer.grab().toImage())
 
+    def come_to_front(self) -> None:
+        """Be the window that the user looks at; where the desktop forbids it, its entry blinks."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        QApplication.alert(self)
+
     @Slot()
     def toggle_full_screen(self) -> None:
         """Fill the screen, or not."""
