@@ -11,6 +11,7 @@ import pytest
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.post.measure import (
     flow_occlusion,
+    interpolation_error,
     optical_flow,
     psnr,
     ssim,
@@ -133,3 +134,32 @@ def test_real_flow_explains_real_motion(shared: Path) -> None:
     ]
     still = [np.zeros_like(flow) for flow in flows]
     assert warp_error(frames, flows, valid) < 0.2 * warp_error(frames, still, valid)
+
+
+def test_the_interpolation_error_sees_jitter_and_no_steady_change() -> None:
+    steady = [np.full((12, 16, 3), level, np.float32) for level in (0.2, 0.3, 0.4)]
+    still, seen = np.zeros((12, 16, 2), np.float32), np.ones((12, 16), bool)
+
+    def error(frames: list[np.ndarray], where: np.ndarray = seen) -> float:
+        before, now, after = frames
+        return interpolation_error(now, (before, after), (still, still), (where, seen))
+
+    assert error(steady) == pytest.approx(0, abs=1e-12)
+    jitter = [steady[0], steady[1] + np.float32(0.1), steady[2]]
+    assert error(jitter) == pytest.approx(0.01, rel=1e-3)
+    jitter[1][:, 8:] = 0.9
+    half = seen.copy()
+    half[:, 8:] = False
+    assert error(jitter, half) == pytest.approx(0.01, rel=1e-3)
+    assert error(jitter, ~seen) == 0
+
+
+def test_ssim_of_a_part_sees_that_part() -> None:
+    random = np.random.default_rng(4)
+    image = random.random((32, 40, 3), np.float32)
+    other = image.copy()
+    other[:, 20:] = random.random((32, 20, 3), np.float32)
+    left = np.zeros((32, 40), bool)
+    left[:, :12] = True
+    assert ssim(image, other, left) == pytest.approx(1, abs=1e-6)
+    assert ssim(image, other, ~left) < ssim(image, other) < 1

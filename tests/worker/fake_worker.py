@@ -4,13 +4,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tokenflow_studio.core.errors import BadInput, Cancelled
 from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder, Stage
 from tokenflow_studio.worker.duties import Device, Duties
-from tokenflow_studio.worker.info import ModelReport
+from tokenflow_studio.worker.info import ClipScores, ModelReport
 from tokenflow_studio.worker.server import serve
 
 STEPS = 5
@@ -67,6 +67,14 @@ def check_model(name: str, base: str, download: bool) -> ModelReport:
     return ModelReport("/models/demo", "a small model")
 
 
+def score_clip(clip: str, prompt: str, scorer: str) -> Iterator[ClipScores]:
+    """Looks at ten frames, eight at a time."""
+    if scorer:
+        raise BadInput(f"There is no scorer in {scorer}.")
+    yield ClipScores(8, 10, 0.5 if prompt else None, 0.25)
+    yield ClipScores(10, 10, 0.75 if prompt else None, 0.125)
+
+
 def _progress(step: int, total: int) -> JobEvent:
     return JobEvent(
         kind=EventKind.PROGRESS,
@@ -81,4 +89,4 @@ def _progress(step: int, total: int) -> JobEvent:
 
 if __name__ == "__main__":
     device = Device("CPU, 2 cores", "0.0")
-    serve(Duties(run_job, check_model, lambda: device))
+    serve(Duties(run_job, check_model, score_clip, lambda: device))

@@ -143,3 +143,14 @@ def test_a_model_is_checked(worker: WorkerClient) -> None:
     assert worker.check_model("demo").summary == "a small model"
     with pytest.raises(BadInput, match="no model other"):
         worker.check_model("other")
+
+
+def test_a_clip_is_scored_as_it_streams(worker: WorkerClient) -> None:
+    scores = list(worker.score("clip.mp4", "a red ball"))
+    assert [(s.done, s.total, s.prompt_match) for s in scores] == [(8, 10, 0.5), (10, 10, 0.75)]
+    without = list(worker.score("clip.mp4", ""))[-1]
+    assert (without.prompt_match, without.frame_consistency) == (None, 0.125)
+    with pytest.raises(BadInput, match="no scorer in nowhere"):
+        list(worker.score("clip.mp4", "", "nowhere"))
+    assert next(worker.score("clip.mp4", "")).done == 8  # the rest is not waited for
+    assert worker.check_model("demo").summary == "a small model"

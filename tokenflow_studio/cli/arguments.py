@@ -184,9 +184,24 @@ def _add_deflicker(commands: Any) -> None:
 
 
 def _add_measure(commands: Any) -> None:
-    measure = _command(commands, "measure", "how steady an edit is and how near to its source")
+    measure = _command(
+        commands, "measure", "how steady an edit is, how near to its source, how well it fits"
+    )
     measure.add_argument("source", metavar="SOURCE", help=CLIP)
     measure.add_argument("edit", metavar="EDIT", help="the edited clip, in the same forms")
+    measure.add_argument("-p", "--prompt", metavar="TEXT", default="",
+                         help="what the edit should show, and how well it does")  # fmt: skip
+    measure.add_argument(
+        "--scorer", metavar="FOLDER", default="",
+        help="a CLIP model for that, in transformers' layout; default: the small one beside the "
+        "demo model, which knows its scenes only",
+    )  # fmt: skip
+    measure.add_argument("--matte", metavar="CLIP", default="", help="where the edit shows: how "
+                         "near it is to the source outside is measured too")  # fmt: skip
+    measure.add_argument("--matte-channel", metavar="NAME", default="",
+                         help="default: A, else the luminance")  # fmt: skip
+    measure.add_argument("--matte-invert", action="store_true",
+                         help="the edit shows outside the matte")  # fmt: skip
     _add_json(measure)
 
 

@@ -1,47 +1,94 @@
 """`measure`: what an edit measures against its source."""
 
 import argparse
-import dataclasses
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 from tokenflow_studio.cli.output import print_line, print_result
 from tokenflow_studio.cli.pairing import source_offset
+from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.finishing import Matte
 from tokenflow_studio.media.clips import Clip, open_clip
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.post.comparison import Comparison, compare
+from tokenflow_studio.post.plate.mattes import displayed_mattes
+from tokenflow_studio.worker.client import WorkerClient
 
 _ROWS = (
-    ("frames", "frames", ""),
+    ("frames", "frames", "d"),
     ("warp_error", "warp error x 10^-3", ".3f"),
     ("warp_error_of_source", "warp error of the source x 10^-3", ".3f"),
     ("flicker_energy", "flicker energy x 10^-3", ".4f"),
+    ("interpolation_error", "interpolation error x 10^-3", ".4f"),
     ("psnr", "PSNR to the source, dB", ".2f"),
     ("ssim", "SSIM to the source", ".4f"),
+    ("psnr_outside", "PSNR outside the matte, dB", ".2f"),
+    ("ssim_outside", "SSIM outside the matte", ".4f"),
+    ("prompt_match", "prompt match", ".4f"),
+    ("frame_consistency", "frame consistency", ".4f"),
 )
+_EQUAL = ("psnr", "psnr_outside")  # without a value where the clips are equal
+
+Measures = dict[str, float | None]
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the measures as a table, or as one JSON object. Raises StudioError."""
-    with open_clip(options.source) as source, open_clip(options.edit) as edit:
-        offset = source_offset(edit.info, source.info)
-        measured = compare(_frames(edit, 0, edit), _frames(source, offset, edit))
+    if options.scorer and not Path(options.scorer).is_dir():
+        raise BadInput(f"There is no scorer in {options.scorer}: give the folder of a CLIP model.")
+    compared = _compared(options)
+    measures: Measures = {"frames": compared.frames, **compared.measures()}
+    if options.prompt or options.scorer:
+        measures |= _scores(options)
     if options.json:
-        print_result(0, **dataclasses.asdict(measured))
+        print_result(0, **measures)
     else:
-        print_line(_table(measured))
+        print_line(_table(measures))
     return 0
 
 
-def _frames(clip: Clip, offset: int, edit: Clip) -> Iterator[Image]:
-    for frame in edit.info.frames:
-        yield clip.read(frame + offset)
+def _compared(options: argparse.Namespace) -> Comparison:
+    matte = Matte(file=options.matte, channel=options.matte_channel, inverted=options.matte_invert)
+    with ExitStack() as opened:
+        source = opened.enter_context(open_clip(options.source))
+        edit = opened.enter_context(open_clip(options.edit))
+        offset = source_offset(edit.info, source.info)
+        shown = opened.enter_context(displayed_mattes(matte, source))
+        numbers = [frame + offset for frame in edit.info.frames]
+        mattes = None if shown is None else map(shown, numbers)
+        return compare(_frames(edit, edit.info.frames), _frames(source, numbers), mattes)
 
 
-def _table(measured: Comparison) -> str:
-    values = dataclasses.asdict(measured)
-    cells = [
-        (title, "-" if values[name] is None else format(values[name], form))
-        for name, title, form in _ROWS
-    ]
+def _frames(clip: Clip, numbers: range | list[int]) -> Iterator[Image]:
+    for number in numbers:
+        yield clip.read(number)
+
+
+def _scores(options: argparse.Namespace) -> Measures:
+    """By a CLIP model, which runs in the worker. Raises StudioError."""
+    scorer = str(Path(options.scorer).absolute()) if options.scorer else ""
+    last = None
+    with WorkerClient.launch() as worker:
+        moves = sys.stderr.isatty()
+        for last in worker.score(str(Path(options.edit).absolute()), options.prompt, scorer):
+            if moves:
+                sys.stderr.write(f"\rscored {last.done}/{last.total} frames\x1b[K")
+        if moves:
+            sys.stderr.write("\r\x1b[K")
+    if last is None:
+        raise BadInput(f"{options.edit} has no frames: choose another clip.")
+    return {"prompt_match": last.prompt_match, "frame_consistency": last.frame_consistency}
+
+
+def _table(measures: Measures) -> str:
+    cells = []
+    for name, title, form in _ROWS:
+        if name not in measures:
+            continue
+        value = measures[name]
+        missing = "equal" if name in _EQUAL else "-"
+        cells.append((title, missing if value is None else format(value, form)))
     left, right = (max(map(len, column)) for column in zip(*cells, strict=True))
     return "\n".join(f"{title:<{left}}  {cell:>{right}}" for title, cell in cells)

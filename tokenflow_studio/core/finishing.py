@@ -1,5 +1,6 @@
 """How an edit goes back onto its plate: the choices, and the shape of a drawn matte."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tokenflow_studio.core.errors import BadInput
@@ -39,6 +40,26 @@ class AlphaMode(StrEnum):
     AUTO = "auto"  # premultiplied in EXR, straight elsewhere
     PREMULTIPLIED = "premultiplied"
     STRAIGHT = "straight"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matte:
+    """Where an edit shows; nothing is left out where there is neither file nor shape.
+
+    file: like a clip, "" for none; channel: "" for A, else luminance; softness: pixels that its
+    edge takes; inverted: the edit shows outside; shape: polygons drawn by hand; missing: what
+    stands for a frame that the file lacks.
+    """
+
+    file: str = ""
+    channel: str = ""
+    softness: float = 0.0
+    inverted: bool = False
+    shape: tuple[Polygon, ...] = ()
+    missing: Missing = Missing.STOP
+
+    def __bool__(self) -> bool:
+        return bool(self.file or self.shape)
 
 
 def shape_of(polygons: object) -> tuple[Polygon, ...]:

@@ -12,7 +12,15 @@ from fractions import Fraction
 from typing import Any
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.finishing import AlphaMode, Fill, Missing, Polygon, Return, shape_of
+from tokenflow_studio.core.finishing import (
+    AlphaMode,
+    Fill,
+    Matte,
+    Missing,
+    Polygon,
+    Return,
+    shape_of,
+)
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.prompt import without_comments
 from tokenflow_studio.core.rolls import Approval, Roll, approvals_of, check_rolls, rolls_of
@@ -113,6 +121,18 @@ class EditRequest:
         if not without_comments(self.prompt) and self.technique != IDENTITY:
             raise BadInput("The prompt is empty: say what the clip should become.")
         check_rolls(self.rolls, self.approved)
+
+    @property
+    def where(self) -> Matte:
+        """Where the edit shows."""
+        return Matte(
+            file=self.matte,
+            channel=self.matte_channel,
+            softness=self.matte_softness,
+            inverted=self.matte_invert,
+            shape=self.matte_shape,
+            missing=self.missing,
+        )
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no blanks; equal requests give equal text."""

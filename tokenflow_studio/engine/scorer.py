@@ -1,6 +1,6 @@
 """How well pictures fit a text, by a CLIP model: the paper's prompt score."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -38,8 +38,10 @@ _BILINEAR = 2  # PIL's number; everything else is resampled bicubically
 @dataclass(frozen=True, slots=True)
 class Scores:
     """prompt_match: mean cosine between the frames and the prompt, None without a prompt;
-    frame_consistency: mean cosine between successive frames, None for a single one."""
+    frame_consistency: mean cosine between successive frames, None for a single one; frames: how
+    many were looked at."""
 
+    frames: int
     prompt_match: float | None
     frame_consistency: float | None
 
@@ -105,10 +107,18 @@ class Scorer:
 
     def score(self, frames: Iterable[Picture], prompt: str) -> Scores:
         """The frames of a clip against a prompt, which may be empty; they stream past."""
+        last = Scores(0, None, None)
+        for last in self.running(frames, prompt):  # noqa: B007 - the last one is all that counts
+            pass
+        return last
+
+    def running(self, frames: Iterable[Picture], prompt: str) -> Iterator[Scores]:
+        """The scores of all frames so far, every few frames; the last ones are the clip's."""
         wanted = self.read(prompt) if prompt.strip() else None
         matches: list[float] = []
         steps: list[float] = []
         before: Tensor | None = None
+        done = 0
         for batch in _batches(frames):
             seen = self.look(batch)
             if wanted is not None:
@@ -116,7 +126,8 @@ class Scorer:
             joined = seen if before is None else torch.cat([before, seen])
             steps += (joined[1:] * joined[:-1]).sum(-1).tolist()
             before = seen[-1:]
-        return Scores(_mean(matches), _mean(steps))
+            done += len(batch)
+            yield Scores(done, _mean(matches), _mean(steps))
 
 
 def load_scorer(folder: Path, device: str = "auto") -> Scorer:

@@ -2,13 +2,13 @@
 
 import logging
 
-from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder
+from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder, Stage
 from tokenflow_studio.jobs.deflicker import steadied_edits
 from tokenflow_studio.jobs.delivery import Delivery
 from tokenflow_studio.jobs.finishing import Edits, finish
+from tokenflow_studio.jobs.measures import measured
 from tokenflow_studio.jobs.presentation import present
 from tokenflow_studio.jobs.progress import Progress
-from tokenflow_studio.jobs.scoring import prompt_scores
 from tokenflow_studio.jobs.shot import Shot
 from tokenflow_studio.jobs.takes import Take
 
@@ -35,11 +35,15 @@ def complete(
 ) -> JobEvent:
     """Steady and finish the frames, show the take as a whole, write its report with `told`."""
     finish(shot, take, delivery, steadied_edits(shot, take, edits, progress), progress)
-    measures = present(shot, take, progress)
-    if take.report().get("state") != "done":
+    done = take.report().get("state") == "done"
+    progress.enter(Stage.WRITE, len(shot.delivered) + (0 if done else len(shot.edited)))
+    present(shot, take, progress)
+    if not done:
+        measures = measured(shot, take, progress)
+        progress.leave()
         take.write_report(
             state="done",
-            measures=measures | prompt_scores(shot, take),
+            measures=measures,
             seconds={stage: round(spent, 2) for stage, spent in progress.seconds.items()},
             **told,
         )

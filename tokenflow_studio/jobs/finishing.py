@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from tokenflow_studio.core.job import Stage
 from tokenflow_studio.jobs.delivery import Delivery, Finished
-from tokenflow_studio.jobs.mattes import Mattes, opened_mattes
 from tokenflow_studio.jobs.progress import Progress
 from tokenflow_studio.jobs.shot import Shot
 from tokenflow_studio.jobs.takes import Take
@@ -14,6 +13,7 @@ from tokenflow_studio.media.colour.views import choose_view, displayed
 from tokenflow_studio.media.images import seen
 from tokenflow_studio.media.plates import Plate, write_plate
 from tokenflow_studio.media.stills import write_png
+from tokenflow_studio.post.plate.mattes import Mattes, opened_mattes
 from tokenflow_studio.post.plate.returns import Edit
 from tokenflow_studio.post.plate.windows import reframed
 
@@ -24,7 +24,7 @@ Edits = Callable[[int], Edit]
 def finish(shot: Shot, take: Take, delivery: Delivery, edits: Edits, progress: Progress) -> None:
     """Write every frame of the take, and what was ordered of them. One frame is held at a time."""
     progress.enter(Stage.FINISH, len(shot.delivered))
-    with opened_mattes(shot.request) as mattes:
+    with opened_mattes(shot.request.where) as mattes:
         stage = _Finish(shot, take, delivery, edits, mattes)
         if delivery.lacks_movie(take):
             frames = (stage.finished(frame) for frame in shot.delivered)

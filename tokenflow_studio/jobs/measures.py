@@ -1,51 +1,42 @@
-"""What a finished take is measured by: how steady it is along the motion of its source."""
+"""What a finished take is measured by: how steady it is, how near to its source, how fitting."""
 
-import cv2
-import numpy as np
+from collections.abc import Iterator
 
+from tokenflow_studio.core.job import JobKind
+from tokenflow_studio.jobs.delivery import pictures
+from tokenflow_studio.jobs.progress import Progress
+from tokenflow_studio.jobs.shot import Shot
+from tokenflow_studio.jobs.takes import Take
 from tokenflow_studio.media.curves import Image
-from tokenflow_studio.post.measure import flow_occlusion, optical_flow, warp_error
+from tokenflow_studio.post.comparison import compare
+from tokenflow_studio.post.plate.mattes import displayed_mattes
 
-_LONG_SIDE = 512  # pixels: the paper's own size, so that figures of all clips compare
+Measures = dict[str, float | None]
 
 
-class Steadiness:
-    """Collects the warp error (TokenFlow, section 5.1) frame by frame, in bounded memory.
+def measured(shot: Shot, take: Take, progress: Progress) -> Measures:
+    """The measures of a take's edited frames, as `measure` gives them, and their prompt scores.
 
-    The motion is the source's, estimated; where a pixel is hidden in the next frame nothing counts.
+    A preview has the scores alone, since its frames do not follow one another. Raises Cancelled,
+    and BadInput for a scorer that is damaged.
     """
+    frames = shot.edited
+    if shot.kind is JobKind.KEYFRAMES:
+        return _prompt_scores(shot, take)
 
-    def __init__(self) -> None:
-        self._before: tuple[Image, Image] | None = None
-        self._errors: list[tuple[float, float]] = []
+    def sources() -> Iterator[Image]:
+        for frame in frames:
+            yield shot.clip.read(frame)
+            progress.advance()
 
-    def add(self, source: Image, edit: Image) -> None:
-        """The next frame of source and edit, (H, W, 3) 0 to 1, of equal size."""
-        now, before = (_small(source), _small(edit)), self._before
-        self._before = now
-        if before is None:
-            return
-        flow = optical_flow(before[0], now[0])
-        seen = ~flow_occlusion(flow, optical_flow(now[0], before[0]))
-        of_source, of_edit = (
-            warp_error([earlier, later], [flow], [seen])
-            for earlier, later in zip(before, now, strict=True)
-        )
-        self._errors.append((of_source, of_edit))
-
-    def result(self) -> dict[str, float]:
-        """Warp errors x 10^-3, as the paper gives them; nothing for a single frame."""
-        if not self._errors:
-            return {}
-        source, edit = np.mean(self._errors, axis=0) * 1000
-        return {
-            "warp_error": round(float(edit), 3),
-            "warp_error_of_source": round(float(source), 3),
-        }
+    with displayed_mattes(shot.request.where, shot.clip) as matte:
+        mattes = None if matte is None else map(matte, frames)
+        found = compare(pictures(take, frames), sources(), mattes).measures()
+    return found | _prompt_scores(shot, take)
 
 
-def _small(image: Image) -> Image:
-    height, width = image.shape[:2]
-    scale = min(1.0, _LONG_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
+def _prompt_scores(shot: Shot, take: Take) -> Measures:
+    # Imported here: identity without a scorer needs no torch.
+    from tokenflow_studio.jobs.scoring import prompt_scores
+
+    return dict(prompt_scores(take, shot.edited, shot.request.prompt))

@@ -9,7 +9,6 @@ from tokenflow_studio.core.finishing import AlphaMode, Return
 from tokenflow_studio.core.job import JobKind, JobOrder
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.jobs.keys import VERSION, content_key, key_of
-from tokenflow_studio.jobs.mattes import matte_keys
 from tokenflow_studio.jobs.selection import delivered_frames
 from tokenflow_studio.media.clips import Clip
 from tokenflow_studio.media.colour.model_encoding import ModelEncoding, shot_encoding
@@ -21,6 +20,7 @@ from tokenflow_studio.media.plates import Plate, Wanted, Window
 from tokenflow_studio.post.framing import Framing, Size
 from tokenflow_studio.post.plate.finish import Finisher
 from tokenflow_studio.post.plate.grain import grain_level
+from tokenflow_studio.post.plate.mattes import check_matte, matte_files
 from tokenflow_studio.post.plate.returns import Manner
 from tokenflow_studio.post.plate.windows import model_window
 
@@ -73,7 +73,9 @@ class Shot:
         """What the take depends on beside the edit: its matte, and plates that are not edited."""
         edited = frozenset(self.edited)
         rest = [content_key(self.clip.source_file(n)) for n in self.delivered if n not in edited]
-        return (*matte_keys(self.request), *dict.fromkeys(rest))
+        mattes = matte_files(self.request.where)
+        held = [(number, content_key(path)) for number, path in sorted(mattes.items())]
+        return tuple(key_of(part) for part in (held, rest) if part)
 
     def _standing_in(self, frame: int) -> tuple[str, ...]:
         """Of a missing frame, what takes its place: black is no file's content."""
@@ -119,6 +121,7 @@ def open_shot(
     """
     request, info = order.request, clip.info
     middle = clip.read_plate(info.frames[len(info.frames) // 2])
+    check_matte(request.where, edited, middle)
     window = model_window(middle.display, _data_windows(clip, wanted_of(request)))
     size = (window.width, window.height)
     framing = Framing.fit(size, native, multiple, request.size, middle.pixel_aspect)

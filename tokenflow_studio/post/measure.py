@@ -6,7 +6,8 @@ the way in pixels (dx, dy) to the same scene point in frame t+1.
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -35,6 +36,25 @@ def warp_error(frames: Iterable[Image], flows: Iterable[Flow], valid: Iterable[M
         total += float(squares.sum())
         count += squares.size
     return total / count if count else 0.0
+
+
+def interpolation_error(
+    now: Image, beside: Sequence[Image], flows: Sequence[Flow], valid: Sequence[Mask]
+) -> float:
+    """E_interp = mean over p of |I_t(p) - (I_{t-1}(p + B_t(p)) + I_{t+1}(p + F_t(p))) / 2|² / 3.
+
+    How far a frame is from the middle of the frames `beside` it, brought onto it along the source's
+    flows from t. Only pixels (H, W) count that both show; 0.0 when none does. It sees jitter that
+    comes and goes between frames, which a steady drift is not.
+    """
+    counted = np.logical_and.reduce(list(valid))
+    middle = np.zeros_like(now)
+    for image, flow in zip(beside, flows, strict=True):
+        warped, inside = warp(image, flow)
+        middle += warped / len(beside)
+        counted &= inside
+    squares = np.square(now[counted].astype(np.float64) - middle[counted])
+    return float(squares.mean()) if squares.size else 0.0
 
 
 def warp(image: Image, flow: Flow) -> tuple[Image, Mask]:
@@ -73,12 +93,13 @@ def psnr(image: Image, reference: Image) -> float:
     return -10 * math.log10(error) if error else math.inf
 
 
-def ssim(image: Image, reference: Image) -> float:
+def ssim(image: Image, reference: Image, where: Mask | None = None) -> float:
     """Structural similarity, 1 for equal images (Wang et al., 2004: Gaussian window, σ 1.5).
 
-    The mean over the three channels. Raises ValueError for images smaller than 11 pixels.
+    The mean over the three channels, of the pixels (H, W) of `where` alone when given, which must
+    not be none. Raises ValueError for images smaller than 11 pixels.
     """
-    similarity = structural_similarity(
+    found: Any = structural_similarity(
         image,
         reference,
         data_range=1.0,
@@ -86,8 +107,10 @@ def ssim(image: Image, reference: Image) -> float:
         gaussian_weights=True,
         sigma=1.5,
         use_sample_covariance=False,
+        full=True,
     )
-    return float(np.asarray(similarity))
+    similarity, pixels = found
+    return float(similarity if where is None else pixels[where].mean())
 
 
 def _grey(image: Image) -> NDArray[np.uint8]:

@@ -12,7 +12,13 @@ import grpc
 
 from tokenflow_studio.core.errors import BadInput, JobFailed, WorkerLost
 from tokenflow_studio.core.job import FINAL, JobEvent, JobOrder
-from tokenflow_studio.worker.info import ModelReport, WorkerInfo, info_from_message
+from tokenflow_studio.worker.info import (
+    ClipScores,
+    ModelReport,
+    WorkerInfo,
+    info_from_message,
+    scores_from_message,
+)
 from tokenflow_studio.worker.job_state import JobState
 from tokenflow_studio.worker.messages import event_from_message, order_to_message, state_from_wire
 from tokenflow_studio.worker.process import WorkerProcess, worker_command
@@ -141,6 +147,23 @@ class WorkerClient:
         request = pb.CheckModelRequest(name=name, base=base, download=download)
         found = self._call(self._stub.CheckModel, request, None if download else _CHECK)
         return ModelReport(found.location, found.summary)
+
+    def score(self, clip: str, prompt: str, scorer: str = "") -> Iterator[ClipScores]:
+        """How well a clip fits a text: the scores of the frames so far, at last those of all.
+
+        scorer: folder of a CLIP model, empty for the one beside the demo model. Leaving the
+        iterator early stops the work. Raises BadInput for a clip or scorer that cannot be used.
+        """
+        request = pb.ScoreClipRequest(clip=clip, prompt=prompt, scorer=scorer)
+        with self._open():
+            stream = self._stub.ScoreClip(request)
+        try:
+            for response in stream:
+                yield scores_from_message(response)
+        except grpc.RpcError as error:
+            self._translate(error)
+        finally:
+            stream.cancel()
 
     def close(self) -> None:
         """End the worker, also in the middle of a job, within 2 s; repeating this is harmless."""

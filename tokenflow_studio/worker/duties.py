@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tokenflow_studio.core.job import JobEvent, JobOrder
 from tokenflow_studio.core.models import DEMO, ModelKind, resolve_model
 from tokenflow_studio.worker.compute import RunJob
-from tokenflow_studio.worker.info import ModelReport
+from tokenflow_studio.worker.info import ClipScores, ModelReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,20 @@ class Device:
 @dataclass(frozen=True, slots=True)
 class Duties:
     """run_job: computes an order; check_model(name, base, download): raises BadInput for a model
-    that cannot be used; find_device: may take seconds; device_memory: bytes free and in all of the
-    device's own memory, zeros where it has none."""
+    that cannot be used; score_clip(clip, prompt, scorer): raises BadInput for either of them;
+    find_device: may take seconds; device_memory: bytes free and in all of the device's own memory,
+    zeros where it has none."""
 
     run_job: RunJob
     check_model: Callable[[str, str, bool], ModelReport]
+    score_clip: Callable[[str, str, str], Iterator[ClipScores]]
     find_device: Callable[[], Device]
     device_memory: Callable[[], tuple[int, int]] = lambda: (0, 0)
 
 
 def studio_duties() -> Duties:
     """The program's own."""
-    return Duties(_run_job, _check_model, _find_device, _device_memory)
+    return Duties(_run_job, _check_model, _score_clip, _find_device, _device_memory)
 
 
 def _run_job(
@@ -55,6 +57,13 @@ def _check_model(name: str, base: str, download: bool) -> ModelReport:
         spec, base=entry.base or None, device="cpu", dtype="float16", download=download
     )
     return ModelReport(entry.location, describe(model))
+
+
+def _score_clip(clip: str, prompt: str, scorer: str) -> Iterator[ClipScores]:
+    from tokenflow_studio.jobs.scoring import score_clip
+
+    for total, found in score_clip(clip, prompt, scorer):
+        yield ClipScores(found.frames, total, found.prompt_match, found.frame_consistency)
 
 
 def _find_device() -> Device:

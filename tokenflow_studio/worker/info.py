@@ -35,6 +35,17 @@ class ModelReport:
     summary: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClipScores:
+    """How well `done` of `total` frames fit a text (None without one) and each other (None for a
+    single frame): mean cosines between CLIP's directions."""
+
+    done: int
+    total: int
+    prompt_match: float | None
+    frame_consistency: float | None
+
+
 def info_from_message(message: pb.GetInfoResponse) -> WorkerInfo:
     """What GetInfo answered."""
     return WorkerInfo(
@@ -50,4 +61,24 @@ def info_from_message(message: pb.GetInfoResponse) -> WorkerInfo:
         log_file=message.log_file,
         device_total=message.device_total,
         device_free=message.device_free,
+    )
+
+
+def scores_to_message(scores: ClipScores) -> pb.ScoreClipResponse:
+    """The scores as they travel."""
+    return pb.ScoreClipResponse(
+        done=scores.done,
+        total=scores.total,
+        prompt_match=scores.prompt_match,
+        frame_consistency=scores.frame_consistency,
+    )
+
+
+def scores_from_message(message: pb.ScoreClipResponse) -> ClipScores:
+    """The scores as the program knows them."""
+    return ClipScores(
+        message.done,
+        message.total,
+        message.prompt_match if message.HasField("prompt_match") else None,
+        message.frame_consistency if message.HasField("frame_consistency") else None,
     )

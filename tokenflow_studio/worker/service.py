@@ -13,6 +13,7 @@ import tokenflow_studio
 from tokenflow_studio.core.errors import StudioError
 from tokenflow_studio.core.paths import cache_folder, takes_folder
 from tokenflow_studio.worker.duties import Device, Duties
+from tokenflow_studio.worker.info import scores_to_message
 from tokenflow_studio.worker.jobs_queue import JobsQueue, QueuedJob, UnknownJob
 from tokenflow_studio.worker.messages import (
     event_to_message,
@@ -119,6 +120,17 @@ class WorkerService(WorkerServiceServicer):
         with _refusals(context):
             report = self._duties.check_model(request.name, request.base, request.download)
         return pb.CheckModelResponse(location=report.location, summary=report.summary)
+
+    def ScoreClip(  # noqa: N802
+        self, request: pb.ScoreClipRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.ScoreClipResponse]:
+        """See worker.proto."""
+        with _refusals(context):
+            found = self._duties.score_clip(request.clip, request.prompt, request.scorer)
+            for scores in found:
+                if not context.is_active():
+                    return
+                yield scores_to_message(scores)
 
     def Shutdown(  # noqa: N802
         self, request: pb.ShutdownRequest, context: grpc.ServicerContext

@@ -227,6 +227,28 @@ class CheckModelResponse(_message.Message):
     summary: str
     def __init__(self, location: _Optional[str] = ..., summary: _Optional[str] = ...) -> None: ...
 
+class ScoreClipRequest(_message.Message):
+    __slots__ = ("clip", "prompt", "scorer")
+    CLIP_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_FIELD_NUMBER: _ClassVar[int]
+    SCORER_FIELD_NUMBER: _ClassVar[int]
+    clip: str
+    prompt: str
+    scorer: str
+    def __init__(self, clip: _Optional[str] = ..., prompt: _Optional[str] = ..., scorer: _Optional[str] = ...) -> None: ...
+
+class ScoreClipResponse(_message.Message):
+    __slots__ = ("done", "total", "prompt_match", "frame_consistency")
+    DONE_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_MATCH_FIELD_NUMBER: _ClassVar[int]
+    FRAME_CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
+    done: int
+    total: int
+    prompt_match: float
+    frame_consistency: float
+    def __init__(self, done: _Optional[int] = ..., total: _Optional[int] = ..., prompt_match: _Optional[float] = ..., frame_consistency: _Optional[float] = ...) -> None: ...
+
 class ShutdownRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

@@ -64,6 +64,11 @@ class WorkerServiceStub:
                 request_serializer=tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.CheckModelRequest.SerializeToString,
                 response_deserializer=tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.CheckModelResponse.FromString,
                 _registered_method=True)
+        self.ScoreClip = channel.unary_stream(
+                '/tokenflow_studio.worker.v1.WorkerService/ScoreClip',
+                request_serializer=tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.ScoreClipRequest.SerializeToString,
+                response_deserializer=tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.ScoreClipResponse.FromString,
+                _registered_method=True)
         self.Shutdown = channel.unary_unary(
                 '/tokenflow_studio.worker.v1.WorkerService/Shutdown',
                 request_serializer=tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.ShutdownRequest.SerializeToString,
@@ -117,6 +122,13 @@ class WorkerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ScoreClip(self, request, context):
+        """How well a clip fits a text, frame by frame; dropping the stream stops the work.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Shutdown(self, request, context):
         """Ends the worker, also in the middle of a job: what was computed lies on disk.
         """
@@ -156,6 +168,11 @@ def add_WorkerServiceServicer_to_server(servicer, server):
                     servicer.CheckModel,
                     request_deserializer=tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.CheckModelRequest.FromString,
                     response_serializer=tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.CheckModelResponse.SerializeToString,
+            ),
+            'ScoreClip': grpc.unary_stream_rpc_method_handler(
+                    servicer.ScoreClip,
+                    request_deserializer=tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.ScoreClipRequest.FromString,
+                    response_serializer=tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.ScoreClipResponse.SerializeToString,
             ),
             'Shutdown': grpc.unary_unary_rpc_method_handler(
                     servicer.Shutdown,
@@ -325,6 +342,33 @@ class WorkerService:
             '/tokenflow_studio.worker.v1.WorkerService/CheckModel',
             tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.CheckModelRequest.SerializeToString,
             tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.CheckModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ScoreClip(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tokenflow_studio.worker.v1.WorkerService/ScoreClip',
+            tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.ScoreClipRequest.SerializeToString,
+            tokenflow__studio_dot_worker_dot_v1_dot_worker__pb2.ScoreClipResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,6 +1,6 @@
 """Where the edit shows, frame by frame: matte files, a drawn shape, or both."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.finishing import Missing
-from tokenflow_studio.core.request import EditRequest
-from tokenflow_studio.jobs.keys import content_key, key_of
-from tokenflow_studio.media.clips import open_clip
+from tokenflow_studio.core.finishing import Matte, Missing
+from tokenflow_studio.media.clips import Clip, open_clip
 from tokenflow_studio.media.exr.plates import StoredExr
 from tokenflow_studio.media.images import read_plate
 from tokenflow_studio.media.patterns import Pattern, folder_pattern
@@ -27,36 +25,66 @@ _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709
 
 
 @contextmanager
-def opened_mattes(request: EditRequest) -> Iterator[Mattes]:
-    """The mattes that a request asks for. Raises BadInput, also when a frame is asked for."""
-    if not request.matte and not request.matte_shape:
+def opened_mattes(matte: Matte) -> Iterator[Mattes]:
+    """What reads a matte. Raises BadInput, also when a frame is asked for."""
+    if not matte:
         yield lambda _frame, _plate: None
         return
-    with _opened_files(request.matte, request.missing) as read:
+    with _opened_files(matte.file, matte.missing) as read:
 
-        def matte(frame: int, plate: Plate) -> Grey:
-            shown = np.zeros((plate.data.height, plate.data.width), np.float32)
+        def shown(frame: int, plate: Plate) -> Grey:
+            grey = np.zeros((plate.data.height, plate.data.width), np.float32)
             file = read(frame) if read else None
             if file is not None:
-                shown = _placed(file, plate, request)
-            if request.matte_shape:
-                shape = drawn(request.matte_shape, plate.data, plate.display)
-                shown = np.maximum(shown, shape)
-            soft, invert = request.matte_softness, request.matte_invert
-            return prepared(shown, softness=soft, invert=invert)
+                grey = _placed(file, plate, matte)
+            if matte.shape:
+                grey = np.maximum(grey, drawn(matte.shape, plate.data, plate.display))
+            return prepared(grey, softness=matte.softness, invert=matte.inverted)
 
-        yield matte
+        yield shown
 
 
-def matte_keys(request: EditRequest) -> tuple[str, ...]:
-    """What the matte files hold, so that a matte that was drawn again is another one."""
-    if not request.matte:
-        return ()
-    files = _numbered_files(request.matte)
+@contextmanager
+def displayed_mattes(matte: Matte, clip: Clip) -> Iterator[Callable[[int], Grey] | None]:
+    """What reads a matte over the display window of a clip's frames; None where there is none."""
+    if not matte:
+        yield None
+        return
+    with opened_mattes(matte) as shown:
+
+        def displayed(frame: int) -> Grey:
+            plate = clip.read_plate(frame)
+            grey = shown(frame, plate)
+            assert grey is not None
+            return reframed(grey, plate.data, plate.display)
+
+        yield displayed
+
+
+def check_matte(matte: Matte, frames: Sequence[int], plate: Plate) -> None:
+    """Refuse at once what would be refused in the middle of a job. Raises BadInput.
+
+    frames: all that need the matte; plate: one of them.
+    """
+    if not matte:
+        return
+    numbered = sorted(_numbered_files(matte.file) or {}) if matte.file else []
+    for frame in frames if numbered else ():
+        _stand_in(frame, numbered, matte.missing, matte.file)
+    with opened_mattes(matte) as shown:
+        shown(frames[0], plate)
+        shown(frames[-1], plate)
+
+
+def matte_files(matte: Matte) -> dict[int, Path]:
+    """The matte's files by frame number; that of a movie or a held picture under 0."""
+    if not matte.file:
+        return {}
+    files = _numbered_files(matte.file)
     if files is None:
-        with open_clip(request.matte) as clip:
+        with open_clip(matte.file) as clip:
             files = {0: clip.source_file(clip.info.frames[0])}
-    return (key_of(sorted((number, content_key(path)) for number, path in files.items())),)
+    return files
 
 
 _Read = Callable[[int], Plate | None]
@@ -113,33 +141,33 @@ def _stand_in(frame: int, numbers: list[int], missing: Missing, spec: str) -> in
     )
 
 
-def _placed(matte: Plate, plate: Plate, request: EditRequest) -> Grey:
+def _placed(file: Plate, plate: Plate, matte: Matte) -> Grey:
     """The wanted channel over the plate's data window; display windows lie on each other."""
-    ours, its = plate.display, matte.display
+    ours, its = plate.display, file.display
     if (ours.width, ours.height) != (its.width, its.height):
         raise BadInput(
-            f"The matte {request.matte} is {its.width}x{its.height}, the clip "
+            f"The matte {matte.file} is {its.width}x{its.height}, the clip "
             f"{ours.width}x{ours.height}: give a matte of the clip's size."
         )
-    x, y = matte.data.x - its.x + ours.x, matte.data.y - its.y + ours.y
-    at = Window(x, y, matte.data.width, matte.data.height)
-    return reframed(_channel(matte, request.matte_channel, request.matte), at, plate.data)
+    x, y = file.data.x - its.x + ours.x, file.data.y - its.y + ours.y
+    at = Window(x, y, file.data.width, file.data.height)
+    return reframed(_channel(file, matte.channel, matte.file), at, plate.data)
 
 
-def _channel(matte: Plate, name: str, spec: str) -> Grey:
+def _channel(file: Plate, name: str, spec: str) -> Grey:
     """The named channel, else alpha, else the luminance."""
     if not name:
-        return matte.colour @ _LUMINANCE if matte.alpha is None else matte.alpha
+        return file.colour @ _LUMINANCE if file.alpha is None else file.alpha
     channels: dict[str, NDArray[np.generic]] = {
-        "r": matte.colour[..., 0], "g": matte.colour[..., 1], "b": matte.colour[..., 2],
+        "r": file.colour[..., 0], "g": file.colour[..., 1], "b": file.colour[..., 2],
     }  # fmt: skip
-    if matte.alpha is not None:
-        channels["a"] = matte.alpha
-    if isinstance(matte.stored, StoredExr):
-        part = matte.stored.file.parts[matte.stored.layer.part]
+    if file.alpha is not None:
+        channels["a"] = file.alpha
+    if isinstance(file.stored, StoredExr):
+        part = file.stored.file.parts[file.stored.layer.part]
         channels |= {key.lower(): pixels for key, pixels in part.items()}
     found = channels.get(name.lower())
-    if found is None or found.shape != matte.colour.shape[:2]:
+    if found is None or found.shape != file.colour.shape[:2]:
         raise BadInput(
             f"The matte {spec} has no channel '{name}' (it has: {', '.join(channels)}): choose "
             "another."
