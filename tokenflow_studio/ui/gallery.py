@@ -26,7 +26,7 @@ from tokenflow_studio.ui.state.marks import planned_keyframes
 from tokenflow_studio.ui.state.notices import Level, Notice
 from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.state.studio import Studio
-from tokenflow_studio.ui.state.viewing import Channel
+from tokenflow_studio.ui.state.viewing import Channel, Guide
 from tokenflow_studio.ui.threads.cache import frame_file
 from tokenflow_studio.worker.info import ModelReport, WorkerInfo
 from tokenflow_studio.worker.phase import WorkerPhase
@@ -209,10 +209,10 @@ class Gallery:
         session.set_compare(Compare.SOURCE)
         viewing.set_exposure(1.25)
         viewing.toggle_channel(Channel.RED)
-        viewing.toggle_safe_areas()
+        viewing.toggle_guide(Guide.SAFE)
         QTest.mouseMove(viewer, viewer.rect().center())
         self._take("14-channel-exposure-safe-areas-probe")
-        viewing.toggle_safe_areas()
+        viewing.toggle_guide(Guide.SAFE)
         viewing.reset()
 
     def _keyframes(self) -> None:

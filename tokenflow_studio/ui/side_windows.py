@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from tokenflow_studio.ui.panels.log_window import LogWindow
     from tokenflow_studio.ui.panels.shortcut_overlay import ShortcutOverlay
     from tokenflow_studio.ui.preferences.dialog import Preferences
+    from tokenflow_studio.ui.viewer.screen import ViewerScreen
 
 _DIAGNOSTICS = "diagnostics"
+_ESCAPE = "view.focus"
 
 
 class SideWindows(QObject):
@@ -38,6 +40,7 @@ class SideWindows(QObject):
         self.preferences: Preferences | None = None
         self.overlay: ShortcutOverlay | None = None
         self.log: LogWindow | None = None
+        self.screen: ViewerScreen | None = None
         self.errands = DiskThread(self)  # reads and counts files for these windows alone
         self.errands.done.connect(self._on_errand)
         self.errands.failed.connect(self._on_errand_failed)
@@ -77,6 +80,20 @@ class SideWindows(QObject):
         self.overlay.toggle()
 
     @Slot()
+    def toggle_screen(self) -> None:
+        """Show the viewer on another screen, or take it away from there."""
+        if self.screen is None:
+            from tokenflow_studio.ui.viewer.screen import ViewerScreen
+
+            studio = self._studio
+            self.screen = ViewerScreen(studio.session, studio.display, studio.viewing, self._window)
+        if self.screen.isVisible():
+            self.screen.close()
+        else:
+            # Escape closes it there, in place of leading back to the viewer.
+            self.screen.present(self._actions[name] for name in self._actions if name != _ESCAPE)
+
+    @Slot()
     def show_log(self) -> None:
         """Open the logs, or bring them to the front."""
         if self.log is None:
@@ -103,7 +120,7 @@ class SideWindows(QObject):
 
     def close(self) -> None:
         """Close these windows and end their thread."""
-        for window in (self.preferences, self.log):
+        for window in (self.preferences, self.log, self.screen):
             if window is not None:
                 window.close()
         self.errands.close()

@@ -88,20 +88,20 @@ def test_pictures_come_in_the_size_that_they_are_shown_in(
     first, second = FrameKey(clip, 1005), FrameKey(clip, 1006)
     with qtbot.waitSignal(frames.fitted_ready, check_params_cb=lambda found: found == first):
         frames.want([first], [])
-    assert frames.fitted(first).size() == size
-    assert frames.fitted(first).pixelColor(3, 3).getRgb()[:3] == frame_colour(1005)
+    assert frames.fitted(first, size).size() == size
+    assert frames.fitted(first, size).pixelColor(3, 3).getRgb()[:3] == frame_colour(1005)
     # The limit holds for both sizes together, and another size is made when it is asked for.
     assert frames.held >= 4 * (SIZE[0] * SIZE[1] + 32 * 24)
-    frames.fit_to(QSize(16, 12))
+    size = QSize(16, 12)
     with qtbot.waitSignal(frames.fitted_ready, check_params_cb=lambda found: found == first):
-        assert frames.fitted(first) is None
-    assert frames.fitted(first).size() == QSize(16, 12)
+        assert frames.fitted(first, size) is None
+    assert frames.fitted(first, size).size() == size
     frames.forget(clip)
-    assert frames.fitted(first) is None
+    assert frames.fitted(first, size) is None
     frames.fit_to(QSize())
     frames.want([second], [])
     qtbot.waitUntil(lambda: frames.image(second) is not None)
-    assert frames.fitted(second) is None
+    assert frames.fitted(second, QSize(*SIZE)) is None  # it is as large as that already
 
 
 def test_a_broken_frame_is_told_when_it_is_looked_at_and_the_rest_goes_on(

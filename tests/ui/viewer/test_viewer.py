@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.scripted import frame_colour
 from tokenflow_studio.ui.main_window import MainWindow
 from tokenflow_studio.ui.state.session import Compare
+from tokenflow_studio.ui.viewer.composition import fit_size
 from tokenflow_studio.ui.viewer.overlay import timecode
 from tokenflow_studio.ui.viewer.view_transform import ViewTransform
 
@@ -82,7 +83,8 @@ def test_a_picture_larger_than_the_viewer_is_painted_from_its_fitted_size(
     ((rect, _),) = viewer.placed
 
     def fitted() -> QImage:
-        return display.fitted(display.source)
+        size = fit_size(viewer.placed[0][0], QSizeF(large.size()))
+        return display.fitted(display.source, size)
 
     qtbot.waitUntil(lambda: fitted().width() < 3200)
     assert fitted().size() == rect.size().toSize()

@@ -77,15 +77,15 @@ class Display(QObject):
         """Whether the pictures of this very frame are up, and not still those before it."""
         return all(self._store.image(key) is not None for key in self._keys(self._frame))
 
-    def fit_to(self, size: QSize) -> None:
-        """Say in which size the pictures are shown, in device pixels; an empty one: as they are."""
-        self._store.fit_to(size)
+    def fitted(self, picture: Picture, size: QSize) -> QImage | None:
+        """The side's image in that size of device pixels, or as it is while that is not ready.
 
-    def fitted(self, picture: Picture) -> QImage | None:
-        """The side's image in that size, or as it is while that is not ready."""
-        if picture.image is None or picture.held:
+        An empty size is the picture's own. What is decoded next comes in this size as well.
+        """
+        self._store.fit_to(size)
+        if picture.image is None or picture.held or size.isEmpty():
             return picture.image
-        return self._store.fitted(picture.key) or picture.image
+        return self._store.fitted(picture.key, size) or picture.image
 
     @Slot()
     def refresh(self) -> None:

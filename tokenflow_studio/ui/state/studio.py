@@ -30,6 +30,7 @@ from tokenflow_studio.ui.state.project import ProjectFile
 from tokenflow_studio.ui.state.recent_files import RecentFiles
 from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
 from tokenflow_studio.ui.state.relinking import Relinking
+from tokenflow_studio.ui.state.results import Results
 from tokenflow_studio.ui.state.safekeeping import Safekeeping
 from tokenflow_studio.ui.state.session import Session
 from tokenflow_studio.ui.state.settings import SettingsModel
@@ -72,6 +73,7 @@ class Studio(QObject):
         self.frames = FrameStore(self)
         self.display = Display(self.session, self.takes, self.marks, self.frames, self)
         self.viewing = Viewing(self)
+        self.results = Results(self.session, self.takes, self.marks, self)
         self.playback = Playback(self.session, self.display.is_complete, self)
         self._disk = DiskThread(self)
         self.settings = SettingsModel(self._disk, self)

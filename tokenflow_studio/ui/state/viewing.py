@@ -19,6 +19,21 @@ class Channel(StrEnum):
     BLUE = "B"
 
 
+class Guide(StrEnum):
+    """Lines over the picture."""
+
+    SAFE = "safe areas"
+    CENTRE = "centre"
+    THIRDS = "thirds"
+
+
+class Print(StrEnum):
+    """What the viewer writes over the picture beside the names of both sides."""
+
+    PLACE = "frame and timecode"
+    VALUES = "values under the pointer"
+
+
 class MaskStyle(StrEnum):
     """How a ratio mask covers what lies outside it."""
 
@@ -27,6 +42,7 @@ class MaskStyle(StrEnum):
     FULL = "full"
 
 
+GAINS = (1, 2, 4, 8, 16, 32)  # of the difference
 MASKS = (0.0, 1.85, 2.39, 16 / 9, 4 / 3, 1.0)  # width by height; 0 is none
 
 
@@ -63,8 +79,11 @@ class Viewing(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._grade = NEUTRAL
-        self._safe_areas = False
-        self._hud = True
+        self._guides: frozenset[Guide] = frozenset()
+        self._prints = frozenset(Print)
+        self._gain = GAINS[0]
+        self._level_wipe = False
+        self._swapped = False
         self._mask = 0.0
         self._mask_style = MaskStyle.HALF
 
@@ -74,9 +93,24 @@ class Viewing(QObject):
         return self._grade
 
     @property
-    def safe_areas(self) -> bool:
-        """Whether the safe areas are drawn."""
-        return self._safe_areas
+    def guides(self) -> frozenset[Guide]:
+        """The lines that are drawn."""
+        return self._guides
+
+    @property
+    def gain(self) -> int:
+        """What the difference is multiplied by."""
+        return self._gain
+
+    @property
+    def level_wipe(self) -> bool:
+        """Whether the wipe's edge lies level, with the edit under it, in place of upright."""
+        return self._level_wipe
+
+    @property
+    def swapped(self) -> bool:
+        """Whether the edit stands left or above, where both sides are seen."""
+        return self._swapped
 
     @property
     def mask(self) -> float:
@@ -102,9 +136,9 @@ class Viewing(QObject):
         self.changed.emit()
 
     @property
-    def hud(self) -> bool:
-        """Whether frame, timecode and the values under the pointer are written."""
-        return self._hud
+    def prints(self) -> frozenset[Print]:
+        """What is written over the picture."""
+        return self._prints
 
     @Slot()
     def reset(self) -> None:
@@ -130,16 +164,43 @@ class Viewing(QObject):
         gamma = min(max(round(gamma, 2), _LEAST_GAMMA), _MOST_GAMMA)
         self._set(dataclasses.replace(self._grade, gamma=gamma))
 
-    @Slot()
-    def toggle_safe_areas(self) -> None:
-        """Draw the safe areas, or not."""
-        self._safe_areas = not self._safe_areas
+    def toggle_guide(self, guide: Guide) -> None:
+        """Draw those lines, or not."""
+        self._guides = self._guides ^ {guide}
         self.changed.emit()
 
     @Slot()
     def toggle_hud(self) -> None:
-        """Write the small print, or not."""
-        self._hud = not self._hud
+        """Write nothing over the picture, or everything."""
+        self._prints = frozenset() if self._prints else frozenset(Print)
+        self.changed.emit()
+
+    def toggle_print(self, kind: Print) -> None:
+        """Write that, or not."""
+        self._prints = self._prints ^ {kind}
+        self.changed.emit()
+
+    def set_gain(self, gain: int) -> None:
+        """Multiply the difference by one of GAINS."""
+        if gain != self._gain and gain in GAINS:
+            self._gain = gain
+            self.changed.emit()
+
+    @Slot()
+    def next_gain(self) -> None:
+        """The next gain, and 1 after the last."""
+        self.set_gain(GAINS[(GAINS.index(self._gain) + 1) % len(GAINS)])
+
+    @Slot()
+    def turn_wipe(self) -> None:
+        """Lay the wipe's edge level, or set it upright."""
+        self._level_wipe = not self._level_wipe
+        self.changed.emit()
+
+    @Slot()
+    def swap_places(self) -> None:
+        """Let source and edit change places where both are seen."""
+        self._swapped = not self._swapped
         self.changed.emit()
 
     def _set(self, grade: Grade) -> None:

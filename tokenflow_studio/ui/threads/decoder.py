@@ -47,7 +47,7 @@ class Decoder(QObject):
         self._spec: str | None = None
         self._frames: list[FrameKey] = []
         self._thumbnails: list[FrameKey] = []
-        self._fits: deque[tuple[FrameKey, QImage]] = deque(maxlen=_FITS)
+        self._fits: deque[tuple[FrameKey, QImage, QSize]] = deque(maxlen=_FITS)
         self._fit = QSize()
         self._warm = False
         self._stopping = False
@@ -85,10 +85,10 @@ class Decoder(QObject):
         """Fit what is decoded from now on into that size; an empty one fits nothing."""
         self._fit = size  # replaced as a whole: the thread sees the old one or the new one
 
-    def want_fitted(self, key: FrameKey, image: QImage) -> None:
-        """Wish for a picture that is decoded already in the size of `set_fit`; few are kept."""
+    def want_fitted(self, key: FrameKey, image: QImage, size: QSize) -> None:
+        """Wish for a picture that is decoded already in that size; few wishes are kept."""
         with self._wake:
-            self._fits.append((key, image))
+            self._fits.append((key, image, size))
             self._notify()
 
     def close(self) -> None:
@@ -152,10 +152,9 @@ class Decoder(QObject):
             self.broken.emit(key, str(error))
         else:
             self.decoded.emit(key, image)
-            self._send_fitted(key, image)
+            self._send_fitted(key, image, self._fit)
 
-    def _send_fitted(self, key: FrameKey, image: QImage) -> None:
-        size = self._fit
+    def _send_fitted(self, key: FrameKey, image: QImage, size: QSize) -> None:
         if not size.isEmpty() and size.width() < image.width():
             small = image.scaled(
                 size,

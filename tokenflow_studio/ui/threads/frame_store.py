@@ -61,13 +61,12 @@ class FrameStore(QObject):
             self._fit = size
             self._decoder.set_fit(size)
 
-    def fitted(self, key: FrameKey) -> QImage | None:
-        """The picture in the size of `fit_to`; if it is missing, `fitted_ready` will tell."""
-        found = self._frames.get(FittedKey(*key, self._fit.width(), self._fit.height()))
-        if found is None and not self._fit.isEmpty():
-            image = self._frames.get(key)
-            if image is not None:
-                self._decoder.want_fitted(key, image)
+    def fitted(self, key: FrameKey, size: QSize) -> QImage | None:
+        """The picture in that size; if only that is missing, `fitted_ready` will tell."""
+        found = self._frames.get(FittedKey(*key, size.width(), size.height()))
+        image = self._frames.get(key)
+        if found is None and image is not None and size.width() < image.width():
+            self._decoder.want_fitted(key, image, size)
         return found
 
     def set_limit(self, limit: int) -> None:

@@ -4,8 +4,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from tokenflow_studio.ui.state.display import Picture
-from tokenflow_studio.ui.state.session import Compare
+from tokenflow_studio.ui.state.session import Compare, Session
+from tokenflow_studio.ui.state.viewing import Viewing
 from tokenflow_studio.ui.theme import theme
+from tokenflow_studio.ui.viewer.difference import Differences
 
 _CRISP_FROM = 4.0  # from this zoom on, pixels are shown as squares
 _GAP = 2  # device pixels between the halves
@@ -22,6 +24,19 @@ def areas(mode: Compare, area: QRectF) -> list[QRectF]:
     ]
 
 
+def wipe_edge(rect: QRectF, share: float, level: bool) -> float:
+    """Where the wipe's edge lies: x, or y when it is level; on a whole device pixel."""
+    return round(
+        rect.top() + rect.height() * share if level else rect.left() + rect.width() * share
+    )
+
+
+def beyond_wipe(area: QRectF, edge: float, level: bool) -> QRectF:
+    """The part of the area right of the edge, or under a level one."""
+    corner = QPointF(area.left(), edge) if level else QPointF(edge, area.top())
+    return QRectF(corner, area.bottomRight()) & area
+
+
 def paint_picture(painter: QPainter, image: QImage, rect: QRectF, clip: QRectF) -> None:
     """Draw one image into `rect`, cut to `clip`."""
     painter.save()
@@ -35,64 +50,73 @@ def paint_picture(painter: QPainter, image: QImage, rect: QRectF, clip: QRectF) 
 
 def paint_comparison(
     painter: QPainter,
-    mode: Compare,
+    session: Session,
+    viewing: Viewing,
     sides: tuple[QImage | None, QImage | None],
     placed: list[tuple[QRectF, QRectF]],
-    share: float,
+    differences: Differences,
 ) -> None:
-    """Draw source and edit; `placed` has the picture's rectangle and the area for each part, and
-    `share` is where the wipe's edge stands, or how much of the edit the onion view shows.
+    """Draw source and edit; `placed` has the picture's rectangle and the area for each part.
 
     Where the edit is missing, the source stands alone, so that the user never looks at nothing.
     """
     source, edit = sides
     rect, area = placed[0]
-    match mode:
+    match session.compare:
         case Compare.SIDE_BY_SIDE:
-            for image, (place, part) in zip((source, edit), placed, strict=True):
+            shown = (edit, source) if viewing.swapped else (source, edit)
+            for image, (place, part) in zip(shown, placed, strict=True):
                 if image is not None:
                     paint_picture(painter, image, place, part)
         case Compare.EDIT:
             if (image := edit or source) is not None:
                 paint_picture(painter, image, rect, area)
-        case _ if source is not None:
+        case Compare.DIFFERENCE if source is not None and edit is not None:
+            made = differences.between(source, edit, viewing.gain)
+            paint_picture(painter, made, rect, area)
+        case Compare.WIPE if source is not None and edit is not None:
+            first, second = (edit, source) if viewing.swapped else (source, edit)
+            paint_picture(painter, first, rect, area)
+            edge = wipe_edge(rect, session.wipe, viewing.level_wipe)
+            paint_picture(painter, second, rect, beyond_wipe(area, edge, viewing.level_wipe))
+        case mode if source is not None:
             paint_picture(painter, source, rect, area)
-            if edit is not None and mode is Compare.WIPE:
-                edge = round(rect.left() + rect.width() * share)
-                right = QRectF(QPointF(edge, area.top()), area.bottomRight())
-                paint_picture(painter, edit, rect, right & area)
-            if edit is not None and mode is Compare.DIFFERENCE:
-                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Difference)
-                paint_picture(painter, edit, rect, area)
-                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             if edit is not None and mode is Compare.ONION:
-                painter.setOpacity(share)
+                painter.setOpacity(session.blend)
                 paint_picture(painter, edit, rect, area)
                 painter.setOpacity(1.0)
 
 
-def paint_wipe_handle(painter: QPainter, rect: QRectF, area: QRectF, wipe: float) -> None:
+def paint_wipe_handle(
+    painter: QPainter, rect: QRectF, area: QRectF, wipe: float, level: bool
+) -> None:
     """Draw the wipe's edge over the picture, and a grip in its middle."""
     ratio = painter.device().devicePixelRatioF()
-    edge = round(rect.left() + rect.width() * wipe)
+    edge = wipe_edge(rect, wipe, level)
     seen = rect & area
+    ends = (
+        (QPointF(seen.left(), edge), QPointF(seen.right(), edge))
+        if level
+        else (QPointF(edge, seen.top()), QPointF(edge, seen.bottom()))
+    )
     line = theme().colour("playhead")
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     line.setAlpha(150)
     painter.setPen(QPen(line, max(1, round(ratio))))
-    painter.drawLine(QPointF(edge, seen.top()), QPointF(edge, seen.bottom()))
+    painter.drawLine(*ends)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    middle = QPointF(edge, seen.center().y())
+    middle = (ends[0] + ends[1]) / 2
     painter.setPen(QPen(theme().colour("playhead"), 1.2 * ratio))
     painter.setBrush(theme().colour("overlay"))
     painter.drawEllipse(middle, 11 * ratio, 11 * ratio)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme().colour("playhead"))
     for side in (-1, 1):
-        tip = middle + QPointF(side * 7 * ratio, 0)
-        base = middle + QPointF(side * 3 * ratio, 0)
-        rise = QPointF(0, 3.4 * ratio)
-        painter.drawPolygon(QPolygonF([tip, base + rise, base - rise]))
+        tip, base, rise = QPointF(side * 7, 0), QPointF(side * 3, 0), QPointF(0, 3.4)
+        corners = [tip, base + rise, base - rise]
+        if level:
+            corners = [corner.transposed() for corner in corners]
+        painter.drawPolygon(QPolygonF([middle + corner * ratio for corner in corners]))
 
 
 def picture_size(sides: tuple[Picture | None, Picture | None]) -> QSizeF:

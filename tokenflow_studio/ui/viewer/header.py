@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from tokenflow_studio.ui.icons import icon
 from tokenflow_studio.ui.panels.building import label, tool
 from tokenflow_studio.ui.state.session import Compare, Session
-from tokenflow_studio.ui.state.viewing import Viewing
+from tokenflow_studio.ui.state.viewing import GAINS, Viewing
 from tokenflow_studio.ui.viewer.viewer import Viewer
 
 _ICONS = {
@@ -44,13 +44,15 @@ class ViewerHeader(QFrame):
         self.compare.setObjectName("compareModeBox")
         self.compare.setAccessibleName("Compare source and edit")
         self.compare.setToolTip(
-            "1 source, 2 edit, Shift+W side by side, W wipe, D difference, N onion"
+            "1 source, 2 edited keyframes, 3 take, 4 take before, W wipe, Shift+W side by side, "
+            "D difference, N onion"
         )
         self.compare.setIconSize(QSize(16, 16))
         self.compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for mode, name in _ICONS.items():
             self.compare.addItem(icon(name, "text-dim"), mode.value, mode)
         self.blend = self._make_blend()
+        self.gain = self._make_gain()
         self.exposure = _number("exposureBox", "Exposure of the viewer", "EV ", self)
         self.exposure.setRange(-8.0, 8.0)
         self.exposure.setSingleStep(0.25)
@@ -66,6 +68,7 @@ class ViewerHeader(QFrame):
         session, viewing = self._session, self._viewing
         self.compare.currentIndexChanged.connect(self._on_chosen)
         self.blend.valueChanged.connect(self._on_blend)
+        self.gain.activated.connect(self._on_gain)
         self.exposure.valueChanged.connect(viewing.set_exposure)
         self.gamma.valueChanged.connect(viewing.set_gamma)
         viewing.changed.connect(self._show_grade)
@@ -89,6 +92,17 @@ class ViewerHeader(QFrame):
         slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return slider
 
+    def _make_gain(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName("gainBox")
+        box.setAccessibleName("Gain of the difference")
+        box.setToolTip("What the difference is multiplied by  (Shift+D)")
+        for gain in GAINS:
+            box.addItem(f"× {gain}", gain)
+        box.setFixedWidth(72)
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return box
+
     def _lay_out(self) -> None:
         left, right = QHBoxLayout(), QHBoxLayout()
         left.setSpacing(10)
@@ -97,6 +111,7 @@ class ViewerHeader(QFrame):
         left.addWidget(self.facts)
         left.addStretch()
         right.addWidget(self.blend)
+        right.addWidget(self.gain)
         right.addStretch()
         right.addWidget(self.exposure)
         right.addWidget(self.gamma)
@@ -134,10 +149,15 @@ class ViewerHeader(QFrame):
     def _show_mode(self, mode: Compare) -> None:
         self.compare.setCurrentIndex(list(_ICONS).index(mode))
         self.blend.setVisible(mode is Compare.ONION)
+        self.gain.setVisible(mode is Compare.DIFFERENCE)
 
     @Slot(int)
     def _on_blend(self, share: int) -> None:
         self._session.set_blend(share / 100)
+
+    @Slot(int)
+    def _on_gain(self, row: int) -> None:
+        self._viewing.set_gain(self.gain.itemData(row))
 
     @Slot(float)
     def _show_blend(self, share: float) -> None:
@@ -147,6 +167,7 @@ class ViewerHeader(QFrame):
     def _show_grade(self) -> None:
         self.exposure.setValue(self._viewing.grade.exposure)
         self.gamma.setValue(self._viewing.grade.gamma)
+        self.gain.setCurrentIndex(GAINS.index(self._viewing.gain))
 
     @Slot(float)
     def _show_zoom(self, zoom: float) -> None:

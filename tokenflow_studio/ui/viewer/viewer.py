@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokenflow_studio.ui.state.display import Display, Picture
 from tokenflow_studio.ui.state.session import Compare, Session
-from tokenflow_studio.ui.state.viewing import Viewing
+from tokenflow_studio.ui.state.viewing import Print, Viewing
 from tokenflow_studio.ui.theme import theme
 from tokenflow_studio.ui.viewer.composition import (
     areas,
@@ -26,9 +26,12 @@ from tokenflow_studio.ui.viewer.composition import (
     paint_comparison,
     paint_wipe_handle,
     picture_size,
+    wipe_edge,
 )
+from tokenflow_studio.ui.viewer.difference import Differences
 from tokenflow_studio.ui.viewer.grading import Grader
-from tokenflow_studio.ui.viewer.hud import paint_names, paint_place, paint_safe_areas, probe_text
+from tokenflow_studio.ui.viewer.guides import paint_guides
+from tokenflow_studio.ui.viewer.hud import paint_names, paint_place, probe_text
 from tokenflow_studio.ui.viewer.masks import paint_mask
 from tokenflow_studio.ui.viewer.overlay import paint_tag
 from tokenflow_studio.ui.viewer.view_transform import ViewTransform
@@ -60,6 +63,7 @@ class Viewer(QWidget):
         self._display = display
         self._viewing = viewing
         self._grader = Grader()
+        self._differences = Differences()
         self._pointer: QPointF | None = None  # over the viewer, in device pixels
         self._view = ViewTransform()
         self._drag = ""  # "", "pan" or "wipe"
@@ -101,20 +105,17 @@ class Viewer(QWidget):
             return
         ratio = self.devicePixelRatioF()
         placed = self.placed
-        self._display.fit_to(fit_size(placed[0][0], picture_size(self._sides())))
+        session, viewing = self._session, self._viewing
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        mode, wipe = self._session.compare, self._session.wipe
-        share = self._session.blend if mode is Compare.ONION else wipe
-        paint_comparison(painter, mode, self._graded(), placed, share)
-        if self._viewing.mask:
-            for rect, area in placed:
-                paint_mask(painter, rect, area, self._viewing.mask, self._viewing.mask_style)
-        if self._viewing.safe_areas:
-            for rect, area in placed:
-                paint_safe_areas(painter, rect, area)
-        if mode is Compare.WIPE and self._display.edit is not None:
-            paint_wipe_handle(painter, *placed[0], wipe)
+        sides = self._graded(fit_size(placed[0][0], picture_size(self._sides())))
+        paint_comparison(painter, session, viewing, sides, placed, self._differences)
+        for rect, area in placed:
+            if viewing.mask:
+                paint_mask(painter, rect, area, viewing.mask, viewing.mask_style)
+            paint_guides(painter, rect, area, viewing.guides)
+        if self._has_wipe:
+            paint_wipe_handle(painter, *placed[0], session.wipe, viewing.level_wipe)
         painter.restore()
         self._paint_words(painter)
 
@@ -145,13 +146,17 @@ class Viewer(QWidget):
             rect = picture_size(self._sides())
             self._show(self._view.moved(by, rect, self._part_at(QPointF())))
         elif self._drag == "wipe":
-            place = self.placed[0][0]
-            x = event.position().x() * self.devicePixelRatioF()
-            self._session.set_wipe((x - place.left()) / max(place.width(), 1.0))
+            place, point = self.placed[0][0], event.position() * self.devicePixelRatioF()
+            if self._viewing.level_wipe:
+                self._session.set_wipe((point.y() - place.top()) / max(place.height(), 1.0))
+            else:
+                self._session.set_wipe((point.x() - place.left()) / max(place.width(), 1.0))
         else:
             held = self._is_on_wipe(event.position())
             self._point_at(event.position() * self.devicePixelRatioF())
-            self.setCursor(Qt.CursorShape.SplitHCursor if held else Qt.CursorShape.ArrowCursor)
+            level = self._viewing.level_wipe
+            split = Qt.CursorShape.SplitVCursor if level else Qt.CursorShape.SplitHCursor
+            self.setCursor(split if held else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._drag = ""
@@ -209,10 +214,10 @@ class Viewer(QWidget):
     def _sides(self) -> tuple[Picture | None, Picture | None]:
         return self._display.source, self._display.edit
 
-    def _graded(self) -> tuple[QImage | None, QImage | None]:
-        """Both sides as channel, exposure and gamma show them."""
+    def _graded(self, size: QSize) -> tuple[QImage | None, QImage | None]:
+        """Both sides in that size, if it is ready, as channel, exposure and gamma show them."""
         source, edit = (
-            None if side is None else self._display.fitted(side) for side in self._sides()
+            None if side is None else self._display.fitted(side, size) for side in self._sides()
         )
         grade = self._viewing.grade
         return (
@@ -223,7 +228,7 @@ class Viewer(QWidget):
     def _point_at(self, pointer: QPointF | None) -> None:
         if pointer != self._pointer:
             self._pointer = pointer
-            if self._viewing.hud:
+            if Print.VALUES in self._viewing.prints:
                 self.update()
 
     def _area(self) -> QRectF:
@@ -242,11 +247,15 @@ class Viewer(QWidget):
         return next((part for part in parts if part.contains(pointer)), parts[0])
 
     def _is_on_wipe(self, point: QPointF) -> bool:
-        if self._session.compare is not Compare.WIPE or self._display.edit is None:
+        if not self._has_wipe:
             return False
-        rect = self.placed[0][0]
-        edge = (rect.left() + rect.width() * self._session.wipe) / self.devicePixelRatioF()
-        return abs(point.x() - edge) <= _REACH
+        level = self._viewing.level_wipe
+        edge = wipe_edge(self.placed[0][0], self._session.wipe, level) / self.devicePixelRatioF()
+        return abs((point.y() if level else point.x()) - edge) <= _REACH
+
+    @property
+    def _has_wipe(self) -> bool:
+        return self._session.compare is Compare.WIPE and self._display.edit is not None
 
     def _show(self, view: ViewTransform) -> None:
         self._view = view
@@ -272,15 +281,14 @@ class Viewer(QWidget):
 
     def _paint_words(self, painter: QPainter) -> None:
         whole = QRectF(self.rect())
-        paint_names(painter, self._session, self._display, whole)
+        paint_names(painter, self._session, self._viewing, self._display, whole)
         grade = self._viewing.grade.label
         if grade:
             paint_tag(painter, f"{grade}   (Ctrl+R resets)", whole, None, "stale")
-        if not self._viewing.hud:
-            return
-        paint_place(painter, self._session, whole)
+        if Print.PLACE in self._viewing.prints:
+            paint_place(painter, self._session, whole)
         point = self._pointer
-        if point is not None:
+        if point is not None and Print.VALUES in self._viewing.prints:
             place = next((r for r, area in self.placed if area.contains(point)), QRectF())
             values = probe_text(point, place, self._sides())
             if values:
