@@ -52,7 +52,9 @@ def test_a_run_and_a_second_one_from_its_store(
         "autoencoder only", "DDIM inversion", "TokenFlow reconstruction",
     ]  # fmt: skip
     folder = tmp_path / "quality"
-    assert all((folder / k / f"{PAIRS[0].name}-5.png").is_file() for k in ("sheets", "slices"))
+    assert all(
+        (folder / k / f"{PAIRS[0].name}-5.png").is_file() for k in ("sheets", "slices", "features")
+    )
     assert not (folder / "cache").exists()
 
     assert main(line) == 0

@@ -1,5 +1,9 @@
 """Pictures to judge the variants by: frames one below the other, and slices over time."""
 
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
@@ -8,11 +12,14 @@ from numpy.typing import NDArray
 
 from tokenflow_studio.bench.footage import Footage, read_frames
 from tokenflow_studio.bench.orders import PER_FRAME, TOKENFLOW
+from tokenflow_studio.bench.pairs import Pair
+from tokenflow_studio.core.errors import JobFailed
 from tokenflow_studio.core.files import write_atomically
 from tokenflow_studio.core.request import Blend, EditRequest
 from tokenflow_studio.media.stills import png_bytes, to_bytes
 from tokenflow_studio.post.measure import Image
 
+SOURCE = "source"
 _COLUMNS = 6
 _BAND = 22  # pixels above a picture for its name
 _GAP = 4
@@ -30,15 +37,62 @@ def write_pictures(folder: Path, footage: Footage, takes: dict[str, Path]) -> No
     targets = [folder / kind / f"{footage.folder.name}.png" for kind in ("sheets", "slices")]
     if all(target.exists() for target in targets):
         return
-    shown = {"source": footage.frames()}
+    shown = {SOURCE: footage.frames()}
     for name in (PER_FRAME.name, _default_tokenflow()):
         frames = takes[name] / "frames"
         if frames.is_dir():
             shown[name] = read_frames(str(frames))
-    strips = [_named(name, _strip(frames)) for name, frames in shown.items()]
-    traces = [_named(name, _slice(frames, footage.row)) for name, frames in shown.items()]
+    strips = [
+        named(name, to_bytes(np.concatenate(evenly(frames), 1))) for name, frames in shown.items()
+    ]
+    traces = [named(name, _slice(frames, footage.row)) for name, frames in shown.items()]
     write_atomically(targets[0], png_bytes(np.concatenate(strips, 0)))
     write_atomically(targets[1], png_bytes(np.concatenate(traces, 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureClip:
+    """One row of a picture of features. frames: of a clip, as a pattern or a folder; prompt: what
+    they show."""
+
+    name: str
+    frames: str
+    prompt: str
+
+
+def feature_clips(pair: Pair, clip: str, takes: dict[str, Path]) -> list[FeatureClip]:
+    """Source, per-frame PnP and TokenFlow, as far as their frames are there."""
+    edits = [
+        FeatureClip(name, str(takes[name] / "frames"), pair.prompt)
+        for name in (PER_FRAME.name, _default_tokenflow())
+        if (takes[name] / "frames").is_dir()
+    ]
+    return [FeatureClip(SOURCE, clip, pair.source_prompt), *edits]
+
+
+def write_feature_pictures(
+    folder: Path, template: EditRequest, pictures: dict[str, list[FeatureClip]]
+) -> None:
+    """Write `features/<name>.png` of each; those that are there stay.
+
+    The model is loaded by a process of its own (`bench.features`), once for all. Raises JobFailed.
+    """
+    tasks = [
+        {"target": str(target), "clips": [asdict(clip) for clip in clips]}
+        for name, clips in pictures.items()
+        if not (target := folder / "features" / f"{name}.png").exists()
+    ]
+    if not tasks:
+        return
+    task = {"model": template.model, "base": template.base, "device": template.device,
+            "pictures": tasks}  # fmt: skip
+    command = [sys.executable, "-m", "tokenflow_studio.bench.features"]
+    ended = subprocess.run(
+        command, input=json.dumps(task), capture_output=True, text=True, check=False
+    )
+    if ended.returncode:
+        lines = ended.stderr.strip().splitlines() or [f"it ended with {ended.returncode}"]
+        raise JobFailed(f"The pictures of features cannot be drawn ({lines[-1]}): start again.")
 
 
 def _default_tokenflow() -> str:
@@ -46,10 +100,10 @@ def _default_tokenflow() -> str:
     return next(variant.name for variant in TOKENFLOW if variant.settings["blend"] is blend)
 
 
-def _strip(frames: list[Image]) -> NDArray[np.uint8]:
-    """Some of the frames (H, W, 3), spread over the clip, side by side."""
+def evenly(frames: list[Image]) -> list[Image]:
+    """Some of the frames, spread over the clip."""
     places = np.linspace(0, len(frames) - 1, min(_COLUMNS, len(frames))).round().astype(int)
-    return to_bytes(np.concatenate([frames[place] for place in places], 1))
+    return [frames[place] for place in places]
 
 
 def _slice(frames: list[Image], row: int) -> NDArray[np.uint8]:
@@ -58,7 +112,7 @@ def _slice(frames: list[Image], row: int) -> NDArray[np.uint8]:
     return to_bytes(np.repeat(times, -(-_SLICE_HEIGHT // len(frames)), 0))
 
 
-def _named(name: str, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def named(name: str, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The picture with its name above and a gap at the right and below."""
     height, width = picture.shape[:2]
     framed = np.full((height + _BAND + _GAP, width + _GAP, 3), _BACKGROUND, np.uint8)

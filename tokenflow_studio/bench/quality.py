@@ -13,14 +13,19 @@ from tokenflow_studio.bench.orders import (
     Variant,
 )
 from tokenflow_studio.bench.pairs import PAIRS, Pair
-from tokenflow_studio.bench.pictures import write_pictures
+from tokenflow_studio.bench.pictures import (
+    SOURCE,
+    FeatureClip,
+    feature_clips,
+    write_feature_pictures,
+    write_pictures,
+)
 from tokenflow_studio.bench.place import Place
 from tokenflow_studio.bench.store import Record
 from tokenflow_studio.bench.table import Column, Table, Value
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.post.measure import Image, psnr, ssim, warp_error
 
-SOURCE = "source"
 _VARIANTS = (AUTOENCODER_ONLY, *EDITS, *RECONSTRUCTIONS)
 
 
@@ -63,13 +68,15 @@ def measure(footage: Footage, frames: Sequence[Image]) -> Measures:
 
 
 def measure_quality(place: Place, template: EditRequest, plan: QualityPlan) -> tuple[Table, Table]:
-    """Tables 1 and 2 over all pairs; a contact sheet and an x-t slice of each into the folder.
+    """Tables 1 and 2 over all pairs; a contact sheet, an x-t slice and a picture of the features
+    of each into the folder.
 
     What the store holds is not computed again. Raises BadInput, JobFailed or WorkerLost.
     """
     template = replace(template, keyframe_interval=plan.interval)
     found: dict[str, list[Record]] = {variant.name: [] for variant in _VARIANTS}
     sources: list[float] = []
+    features: dict[str, list[FeatureClip]] = {}
     for pair in plan.pairs:
         footage = draw_footage(place.footage, pair, plan.frames)
         sources.append(warp_error(footage.frames(), footage.flows, footage.valid))
@@ -81,7 +88,9 @@ def measure_quality(place: Place, template: EditRequest, plan: QualityPlan) -> t
             found[name].append(record)
         folders = {name: place.folder / record["folder"] for name, record in records.items()}
         write_pictures(place.folder, footage, folders)
+        features[footage.folder.name] = feature_clips(pair, footage.clip, folders)
         place.runner.forget()
+    write_feature_pictures(place.folder, template, features)
     about = f"{len(plan.pairs)} clips of {plan.frames} frames"
     return _consistency(found, sources, about), _reconstruction(found, about)
 

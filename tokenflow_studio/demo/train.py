@@ -46,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     scorer.add_argument("--to", type=Path, required=True, help="such as resources/demo/scorer")
     scorer.add_argument("--count", type=int, default=12_000)
     scorer.add_argument("--seconds", type=float, default=1200.0, help="of the processor")
+    scorer.add_argument("--rate", type=float, default=1e-3, help="the highest learning rate")
+    scorer.add_argument("--begin", type=Path, help="go on from the scorer in this folder")
     measure = commands.add_parser("measure", help="measure the finished model on held-out renders")
     measure.add_argument("--model", type=Path, required=True)
     measure.add_argument("--scorer", type=Path, help="also measure this scorer")
@@ -111,7 +113,8 @@ def _run_scorer(options: argparse.Namespace) -> None:
 
     folder = options.work / "scorer"
     pictures.render_shards(folder, options.count, 0, 1, pictures.SCORER_SEED)
-    train_scorer(options.work, options.to, ScorerPlan(seconds=options.seconds))
+    plan = ScorerPlan(seconds=options.seconds, rate=options.rate)
+    train_scorer(options.work, options.to, plan, options.begin)
 
 
 def _run_measure(options: argparse.Namespace) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import CLIPModel
@@ -45,29 +44,15 @@ class PatchLesson(nn.Module):
         return loss
 
 
-def look(model: CLIPModel, pictures: Tensor, keep: Tensor | None) -> tuple[Tensor, Tensor]:
-    """Directions (B, D) of pictures, and the tokens (B, N, C) of their patches for the lesson.
-
-    keep (B, N): the numbers of the patches that are looked at, None for all. Half of the patches
-    are half of the work.
-    """
+def look(model: CLIPModel, pictures: Tensor) -> tuple[Tensor, Tensor]:
+    """Directions (B, D) of pictures, and the tokens (B, N, C) of their patches for the lesson."""
     tower = cast(Any, model).vision_model
-    tokens = tower.embeddings(pictures)
-    if keep is not None:
-        rows = torch.cat([torch.zeros_like(keep[:, :1]), keep + 1], dim=1)
-        tokens = tokens.gather(1, rows[..., None].expand(-1, -1, tokens.shape[-1]))
-    tokens = below = tower.pre_layrnorm(tokens)
+    tokens = below = tower.pre_layrnorm(tower.embeddings(pictures))
     for number, layer in enumerate(tower.encoder.layers, 1):
         tokens = layer(tokens, None)
         if number == _LAYERS:
             below = tokens[:, 1:]
     return cast(Tensor, model.visual_projection(tower.post_layernorm(tokens[:, 0]))), below
-
-
-def choose_patches(shares: Tensor, count: int, rng: np.random.Generator) -> Tensor:
-    """Numbers (B, count) of the patches to look at: those of the object, and others by chance."""
-    chance = torch.from_numpy(rng.random(tuple(shares.shape), np.float32))
-    return ((shares > 0) + chance).topk(count, dim=1).indices
 
 
 def object_masks(scenes: Sequence[Scene], times: Sequence[float]) -> np.ndarray:

@@ -19,7 +19,7 @@ from tokenflow_studio.engine.scorer import load_scorer
 
 from .attributes import ATTRIBUTES, answers
 from .compute import autocast, cosine_rate
-from .patches import PatchLesson, choose_patches, look, object_masks
+from .patches import PatchLesson, look, object_masks
 from .pictures import (
     HELD_OUT_SEED,
     SCORER_SEED,
@@ -36,8 +36,6 @@ log = logging.getLogger(__name__)
 
 _WIDTH = 192  # of the image tower
 _ZOOMED = 0.5  # share of closer views at the start; it falls to none at the end
-_SOME = 48  # patches of 144 that are looked at ...
-_SOME_UNTIL = 0.85  # ... for this share of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +78,27 @@ def build_scorer(tokenizer: CLIPTokenizer) -> CLIPModel:
 
 
 def build_processor() -> CLIPImageProcessor:
-    """Pictures to what the image tower reads: 192 x 192, -1 to 1."""
+    """Pictures to what the image tower reads: 128 x 128, -1 to 1."""
     side = {"height": IMAGE_SIZE, "width": IMAGE_SIZE}
     return CLIPImageProcessor(
         size=side, crop_size=side, do_center_crop=False, image_mean=[0.5] * 3, image_std=[0.5] * 3
     )
 
 
-def train_scorer(work: Path, target: Path, plan: ScorerPlan) -> None:
-    """Train on the pictures in ``work/scorer`` and write ``target`` in fp16, also on the way."""
+def train_scorer(work: Path, target: Path, plan: ScorerPlan, begin: Path | None = None) -> None:
+    """Train on the pictures in ``work/scorer`` and write ``target`` in fp16, also on the way.
+
+    begin: the folder of a scorer to go on from, None to start from nothing.
+    """
     tokenizer = CLIPTokenizer.from_pretrained(work / "tokenizer")
     lessons, rng = _Lessons.load(work / "scorer"), np.random.default_rng(plan.seed)
-    model = build_scorer(tokenizer)
-    start_patches(model, lessons.shards[0][:1000])
+    if begin is None:
+        model = build_scorer(tokenizer)
+        start_patches(model, lessons.shards[0][:1000])
+    else:
+        model = CLIPModel.from_pretrained(
+            begin, dtype=torch.float32, attn_implementation="eager", local_files_only=True
+        )
     patches = PatchLesson(_WIDTH)
     parameters = [*model.parameters(), *patches.parameters()]
     optimiser = torch.optim.AdamW(parameters, plan.rate, weight_decay=0.05, fused=True)
@@ -118,12 +124,10 @@ def train_scorer(work: Path, target: Path, plan: ScorerPlan) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Views (B, 3, H, W), the object's shares of their patches (B, N), captions and scenes; keep
-    (B, n): the patches to look at, None for all."""
+    """Views (B, 3, H, W), the object's shares of their patches (B, N), captions and scenes."""
 
     views: Tensor
     shares: Tensor
-    keep: Tensor | None
     captions: list[str]
     scenes: list[Scene]
 
@@ -153,7 +157,6 @@ class _Lessons:
         return _Batch(
             views,
             shares,
-            choose_patches(shares, _SOME, rng) if share < _SOME_UNTIL else None,
             [str(rng.choice(self.captions[row])) for row in rows],
             [self.scenes[row] for row in rows],
         )
@@ -193,11 +196,10 @@ def _loss(
     texts = [attribute.wordings(rng) for attribute in ATTRIBUTES]
     sizes = [len(batch.captions), *[len(words) for words in texts]]
     ids = token_ids(tokenizer, batch.captions + [word for words in texts for word in words])
-    shares = batch.shares if batch.keep is None else batch.shares.gather(1, batch.keep)
     with autocast("cpu"):
-        seen, tokens = look(model, batch.views, batch.keep)
+        seen, tokens = look(model, batch.views)
         read = _read(model, ids).float()
-    loss = patches(tokens.float(), shares, batch.scenes)
+    loss = patches(tokens.float(), batch.shares, batch.scenes)
     seen, read = functional.normalize(seen.float(), dim=-1), functional.normalize(read, dim=-1)
     logits = model.logit_scale.exp().clamp(max=100) * seen @ read.T
     whole, *parts = logits.split(sizes, dim=1)

@@ -6,14 +6,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-IMAGE_SIZE = 192
+IMAGE_SIZE = 128
 #: Pixels of the side of what one token of the image tower stands for.
 PATCH = 16
 _GRID = IMAGE_SIZE // PATCH
 
 
 def shrink(pictures: np.ndarray) -> np.ndarray:
-    """Pictures (N, H, W, 3) uint8 to (N, 192, 192, 3) by means over areas."""
+    """Pictures (N, H, W, 3) uint8 to (N, 128, 128, 3) by means over areas."""
     return np.stack([_resized(picture, IMAGE_SIZE) for picture in pictures])
 
 
@@ -25,10 +25,10 @@ def to_input(pictures: np.ndarray) -> Tensor:
 def random_views(
     pictures: np.ndarray, masks: np.ndarray, rng: np.random.Generator, zoomed: float
 ) -> tuple[Tensor, Tensor]:
-    """Views (B, 3, 192, 192) of pictures (B, 256, 256, 3): mirrored, shifted, some blurred.
+    """Views (B, 3, 128, 128) of pictures (B, 256, 256, 3): mirrored, shifted, some blurred.
 
     masks (B, h, w): True on the object, at any size; their share of each patch of a view comes
-    back as (B, 144). zoomed: share of views from near by; they show material and shape before the
+    back as (B, 64). zoomed: share of views from near by; they show material and shape before the
     model can find the object in the whole picture.
     """
     seen = [_view(*both, rng, zoomed) for both in zip(pictures, masks, strict=True)]
