@@ -115,7 +115,7 @@ def _add_edit(commands: Any) -> None:
     add_request(edit)
     edit.add_argument(
         "-o", "--output", metavar="OUT", required=True,
-        help="a pattern ending in .exr or .png (out/shot.####.png), or a .mp4 or .mov file",
+        help="a pattern ending in .exr or .png (out/shot.####.png), .mp4 (H.264) or .mov (ProRes)",
     )  # fmt: skip
     edit.add_argument(
         "--start-frame", type=int, metavar="N",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import cv2
@@ -11,28 +10,21 @@ import numpy as np
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.files import sweep_temporaries
 from tokenflow_studio.core.job import JobKind, JobOrder
+from tokenflow_studio.jobs.conversions import (
+    Finished,
+    is_as_shown,
+    lost_sound,
+    write_as_exr,
+    write_as_movie,
+    write_as_png,
+)
+from tokenflow_studio.jobs.shot import Shot
 from tokenflow_studio.jobs.takes import Take, hand_over
 from tokenflow_studio.media.clips import Clip
 from tokenflow_studio.media.curves import Image
-from tokenflow_studio.media.encoding import write_movie
 from tokenflow_studio.media.outputs import Output, parse_output
-from tokenflow_studio.media.stills import write_exr, write_png
 
 _IN_FOLDER = ("request.json", "report.json", "contact_sheet.png", "side_by_side.mp4")
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """One finished frame.
-
-    picture: the display window (H, W, 3), 0 to 1, as the viewer shows the clip; display: the same
-    through the chosen view, where the clip is scene-referred; kept: the take's own plate file.
-    """
-
-    frame: int
-    picture: Image
-    display: Image
-    kept: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,37 +77,23 @@ class Delivery:
             outputs = take.report().get("outputs", [])
             take.write_report(outputs=sorted({*outputs, self._name()}))
 
-    @property
-    def is_displayed(self) -> bool:
-        """Whether what is written is for a display: everything but OpenEXR."""
-        return self.files is not None and not self.files.is_exr
-
-    def write_frame(self, take: Take, finished: Finished, clip: Clip) -> None:
+    def write_frame(self, take: Take, finished: Finished, shot: Shot) -> None:
         """Hand one finished frame over."""
         frame = finished.frame
         if self.folder is not None:
             hand_over(take.frame(frame), self.folder / "frames" / take.frame(frame).name)
         elif self.files is not None and not self.files.is_movie:
-            self._write_file(take, finished, self.files.path(self.number_of[frame]), clip)
+            self._write_file(take, finished, self.files.path(self.number_of[frame]), shot)
 
-    def _write_file(self, take: Take, finished: Finished, path: Path, clip: Clip) -> None:
-        info, kept = clip.info, finished.kept
-        is_exr = path.suffix.lower() == ".exr"
-        if kept is not None and kept.suffix == path.suffix.lower():
-            hand_over(kept, path)
-        elif is_exr:
-            write_exr(
-                path,
-                finished.picture,
-                scene_linear=info.is_scene_linear,
-                timecode=info.timecode_at(finished.frame),
-                rate=info.rate,
-                pixel_aspect=info.pixel_aspect,
-            )
-        elif info.is_scene_linear:
-            write_png(path, finished.display, deep=True)
-        else:
+    def _write_file(self, take: Take, finished: Finished, path: Path, shot: Shot) -> None:
+        if finished.kept is not None and finished.kept.suffix == path.suffix.lower():
+            hand_over(finished.kept, path)
+        elif path.suffix.lower() == ".exr":
+            write_as_exr(path, finished, shot)
+        elif is_as_shown(finished, shot):
             hand_over(take.frame(finished.frame), path)
+        else:
+            write_as_png(path, finished, shot)
 
     def has_frame(self, take: Take, frame: int) -> bool:
         """Whether the frame's own file is there already (True where there is none)."""
@@ -132,9 +110,14 @@ class Delivery:
         written = self._name() in take.report().get("delivered", [])
         return not (written and Path(self._name()).exists())
 
-    def write_movie(self, take: Take, frames: Iterator[Finished], rate: Fraction) -> None:
+    def notice(self, shot: Shot) -> str:
+        """What the output cannot hold of the clip, as a sentence, or nothing."""
+        is_movie = self.files is not None and self.files.is_movie
+        return lost_sound(Path(self._name()), shot) if is_movie else ""
+
+    def write_movie(self, take: Take, frames: Iterator[Finished], shot: Shot) -> None:
         """Write the movie, frame by frame."""
-        write_movie(Path(self._name()), (finished.display for finished in frames), rate)
+        write_as_movie(Path(self._name()), frames, shot)
         delivered = take.report().get("delivered", [])
         take.write_report(delivered=sorted({*delivered, self._name()}))
 

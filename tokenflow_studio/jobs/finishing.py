@@ -5,17 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tokenflow_studio.core.job import Stage
-from tokenflow_studio.jobs.delivery import Delivery, Finished
+from tokenflow_studio.jobs.conversions import Finished
+from tokenflow_studio.jobs.delivery import Delivery
 from tokenflow_studio.jobs.progress import Progress
 from tokenflow_studio.jobs.shot import Shot
 from tokenflow_studio.jobs.takes import Take
-from tokenflow_studio.media.colour.views import choose_view, displayed
 from tokenflow_studio.media.images import seen
-from tokenflow_studio.media.plates import Plate, write_plate
+from tokenflow_studio.media.plates import write_plate
 from tokenflow_studio.media.stills import write_png
 from tokenflow_studio.post.plate.mattes import Mattes, opened_mattes
 from tokenflow_studio.post.plate.returns import Edit
-from tokenflow_studio.post.plate.windows import reframed
 
 Edits = Callable[[int], Edit]
 """What the model saw of a frame and what it made of it."""
@@ -24,11 +23,13 @@ Edits = Callable[[int], Edit]
 def finish(shot: Shot, take: Take, delivery: Delivery, edits: Edits, progress: Progress) -> None:
     """Write every frame of the take, and what was ordered of them. One frame is held at a time."""
     progress.enter(Stage.FINISH, len(shot.delivered))
+    if notice := delivery.notice(shot):
+        progress.notice(notice)
     with opened_mattes(shot.request.where) as mattes:
         stage = _Finish(shot, take, delivery, edits, mattes)
         if delivery.lacks_movie(take):
             frames = (stage.finished(frame) for frame in shot.delivered)
-            delivery.write_movie(take, _told(frames, take, progress), shot.rate)
+            delivery.write_movie(take, _told(frames, take, progress), shot)
             return
         for frame in shot.delivered:
             done = stage.is_done(frame)
@@ -68,20 +69,13 @@ class _Finish:
         if frame in self.shot.edited:
             matte = self.mattes(frame, plate)
             colour = self.shot.finisher.finish(plate, self.edits(frame), matte)
-        finished = self._finished(frame, dataclasses.replace(plate, colour=colour))
-        if finished.kept:
-            write_plate(finished.kept, plate, colour)
-        write_png(self.take.frame(frame), finished.picture)
-        self.delivery.write_frame(self.take, finished, self.shot.clip)
-        return finished
-
-    def _finished(self, frame: int, made: Plate) -> Finished:
+        made = dataclasses.replace(plate, colour=colour)
         info = self.shot.clip.info
         picture = seen(made, info.space.name, info.config)[0]
-        display = picture
-        if info.is_scene_linear and self.delivery.is_displayed:
-            whole = reframed(made.colour, made.data, made.display)
-            view = choose_view(self.shot.request.view, info.config)
-            display = displayed(whole, info.space.name, view, info.config)
         kept = self.take.plate(frame, self.shot.kept) if self.shot.kept else None
-        return Finished(frame, picture, display, kept)
+        if kept:
+            write_plate(kept, plate, colour)
+        write_png(self.take.frame(frame), picture)
+        finished = Finished(frame, plate, made, picture, kept)
+        self.delivery.write_frame(self.take, finished, self.shot)
+        return finished

@@ -17,6 +17,7 @@ from tokenflow_studio.media.colour.guesses import InputSpace, input_space
 from tokenflow_studio.media.curves import Image, Losses
 from tokenflow_studio.media.image_headers import ImageHeader
 from tokenflow_studio.media.images import seen
+from tokenflow_studio.media.movie_forms import MovieTraits
 from tokenflow_studio.media.movies import Movie
 from tokenflow_studio.media.patterns import (
     Pattern,
@@ -120,6 +121,11 @@ class Clip:
     def source_file(self, frame: int) -> Path:
         """The file that the frame lies in."""
         return self._source.file(frame)
+
+    @property
+    def movie(self) -> MovieTraits | None:
+        """What a movie made from this one keeps of it; None for images."""
+        return self._source.traits if isinstance(self._source, Movie) else None
 
     @property
     def clipped(self) -> bool:

@@ -19,29 +19,33 @@ _DURATION = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 class FrameIndex:
     """The timestamps of all frames in presentation order, and where decoding can start."""
 
-    def __init__(self, times: list[int], keys: list[int]) -> None:
-        """times: in the stream's time base, rising; keys: frame numbers of the keyframes."""
+    def __init__(self, times: list[int], keys: list[int], last: int) -> None:
+        """times: in the stream's time base, rising; keys: frame numbers of the keyframes.
+
+        last: how long the last frame is shown, 0 where the file does not say.
+        """
         self.times = times
+        self.last = last
         self._keys = keys
 
     @classmethod
     def of(cls, container: InputContainer, path: Path) -> Self:
         """Index the first video stream. Raises BadInput for no frames and for a cut-off file."""
         stream = container.streams.video[0]
-        shown: list[tuple[int, bool]] = []
+        shown: list[tuple[int, bool, int]] = []
         torn = False
         try:
             for packet in container.demux(stream):
                 time = packet.pts if packet.pts is not None else packet.dts
                 torn = torn or packet.is_corrupt
                 if time is not None and not packet.is_discard:
-                    shown.append((time, packet.is_keyframe))
+                    shown.append((time, packet.is_keyframe, packet.duration or 0))
         except FFmpegError as error:
             raise BadInput(f"{path} is damaged ({error.strerror}): copy the file again.") from error
         if not shown:
             raise BadInput(f"{path} holds no frames: export it again.")
         shown.sort()
-        times = [time for time, _ in shown]
+        times = [time for time, _, _ in shown]
         announced = _announced(stream, times)
         if torn or len(times) < announced:
             whole = f" of {announced}" if announced > len(times) else ""
@@ -49,8 +53,9 @@ class FrameIndex:
                 f"{path} is cut off after {len(times)}{whole} frames: copy or export it again."
             )
         # AVI stores no presentation times: seeking in it is exact where all frames are keyframes.
-        exact = container.format.name != "avi" or all(key for _, key in shown)
-        return cls(times, [n for n, (_, key) in enumerate(shown) if key] if exact else [])
+        exact = container.format.name != "avi" or all(key for _, key, _ in shown)
+        keys = [n for n, (_, key, _) in enumerate(shown) if key] if exact else []
+        return cls(times, keys, shown[-1][2])
 
     def frame(self, picture: VideoFrame) -> int | None:
         """The number of a decoded frame; None for one that the file does not show."""

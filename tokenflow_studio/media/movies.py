@@ -13,18 +13,20 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation
+from av.video.stream import VideoStream
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.media.frame_index import FrameIndex
 from tokenflow_studio.media.image_headers import ColourHints, ImageHeader
+from tokenflow_studio.media.movie_forms import MovieTraits
 from tokenflow_studio.media.planes import (
     UNSPECIFIED,
     ColourTags,
     PlanarFrame,
     alpha_of,
-    guessed,
     planar,
+    planar_layout,
     to_rgb,
 )
 from tokenflow_studio.media.plates import Plate, Wanted, Window
@@ -37,11 +39,16 @@ _CACHE_BYTES = 192 * 2**20  # decoded frames kept for scrubbing, in the movie's 
 
 @dataclass(frozen=True, slots=True)
 class StoredFrame:
-    """The planes of a movie's frame, and by how many quarter turns it is shown upright."""
+    """The planes of one frame of a movie, as they lie in the file."""
 
     frame: PlanarFrame
-    turns: int
+    number: int
     suffixes: tuple[str, ...] = ()
+
+    @property
+    def bits(self) -> int:
+        """Of a sample."""
+        return self.frame.layout.bits
 
     def write(self, path: Path, plate: Plate, colour: Image) -> None:
         """Frames of a movie are written together."""
@@ -64,12 +71,12 @@ class Movie:
             raise BadInput(f"{path} has no layers and no stereo views: leave them out.")
         self.path = path
         self._wanted = wanted
-        with _open(path) as container:
+        with open_movie(path) as container:
             self._index = FrameIndex.of(container, path)
         self.frames = range(len(self._index.times))
         self.missing: tuple[int, ...] = ()
         self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
-        self._container = _open(path)
+        self._container = open_movie(path)
         self._decoded: Iterator[tuple[int | None, VideoFrame]] = self._from_start()
         self._position = -1  # the frame that `_decoded` gave last
         try:
@@ -85,22 +92,42 @@ class Movie:
         height, width = (first.height, first.width)[:: -1 if self._turns % 2 else 1]
         aspect = float(stream.sample_aspect_ratio or 1)
         metadata = {**self._container.metadata, **stream.metadata}
-        tags = ColourTags(
-            first.colorspace, first.color_primaries, first.color_trc, first.color_range
-        )
-        self.tags = tags
-        self._meant = guessed(tags, first.height, first.format.is_rgb)
+        self.traits = self._traits(stream, first)
+        tags = self.traits.tags
+        self._meant = self.traits.meant
         self.header = ImageHeader(
             width=width,
             height=height,
             pixel_aspect=1 / aspect if self._turns % 2 else aspect,
-            rate=Fraction(stream.guessed_rate or stream.average_rate or 25),
+            rate=self.traits.rate,
             timecode=valid_timecode(metadata.get("timecode")),
             colour=ColourHints(
                 transfer=tags.transfer,
                 primaries=tags.primaries,
                 is_untagged=tags.transfer in (0, UNSPECIFIED),
             ),
+        )
+
+    def _traits(self, stream: VideoStream, first: VideoFrame) -> MovieTraits:
+        rate = Fraction(stream.guessed_rate or stream.average_rate or 25)
+        base = stream.time_base or 1 / rate
+        times = self._index.times
+        lasts = self._index.last or round(1 / rate / base)
+        return MovieTraits(
+            path=self.path,
+            tags=ColourTags(
+                first.colorspace, first.color_primaries, first.color_trc, first.color_range
+            ),
+            layout=planar_layout(first),
+            size=(first.width, first.height),
+            aspect=Fraction(stream.sample_aspect_ratio or 1),
+            turns=self._turns,
+            codec=stream.codec_context.name,
+            tag=stream.codec_context.codec_tag,
+            rate=rate,
+            times=(*times, times[-1] + lasts),
+            time_base=base,
+            sound=tuple(s.codec_context.name for s in self._container.streams.audio),
         )
 
     def look(self, frame: int) -> Image:
@@ -123,13 +150,8 @@ class Movie:
             layer="",
             view="",
             unedited=() if alpha is None else ("A",),
-            stored=StoredFrame(stored, self._turns),
+            stored=StoredFrame(stored, frame),
         )
-
-    def time(self, frame: int) -> Fraction:
-        """When the frame is shown, in seconds after the first one."""
-        base = self._container.streams.video[0].time_base or Fraction(1)
-        return (self._index.times[frame] - self._index.times[0]) * base
 
     def file(self, frame: int) -> Path:
         """The movie itself, whatever the frame."""
@@ -179,7 +201,7 @@ class Movie:
                 return picture
         self._decoded, self._position = iter(()), -1
         self._container.close()
-        self._container = _open(self.path)
+        self._container = open_movie(self.path)
         self._decoded = self._from_start()
         return self._advance(frame)
 
@@ -229,7 +251,8 @@ class Movie:
         return np.divide(upright, 65535 if deep else 255, dtype=np.float32)
 
 
-def _open(path: Path) -> InputContainer:
+def open_movie(path: Path) -> InputContainer:
+    """The movie's container, to be closed. Raises BadInput for what is no movie with pictures."""
     form = recognise(path)
     if form not in MOVIES:
         raise BadInput(f"{path} is an image, not a movie: give it as a still or a sequence.")

@@ -124,17 +124,34 @@ class PlanarFrame:
 
 def planar(picture: av.VideoFrame, tags: ColourTags) -> PlanarFrame:
     """The planes of a decoded frame, without any change of values."""
-    name = picture.format.name
-    if name.startswith("yuvj"):  # FFmpeg's old names for the full range
-        layout = Layout.of(name.replace("yuvj", "yuv"))
-    else:
-        wanted = _planar_name(picture.format)
-        if wanted != name:
-            picture = picture.reformat(format=wanted, threads=1)
-        layout = Layout.of(wanted)
+    layout = planar_layout(picture)
+    if layout.name != picture.format.name.replace("yuvj", "yuv"):
+        picture = picture.reformat(format=layout.name, threads=1)
     return PlanarFrame(
         tuple(_plane(picture, place, layout) for place in range(layout.planes)), layout, tags
     )
+
+
+def planar_layout(picture: av.VideoFrame) -> Layout:
+    """The layout of a decoded frame's planes."""
+    name = picture.format.name
+    if name.startswith("yuvj"):  # FFmpeg's old names for the full range
+        return Layout.of(name.replace("yuvj", "yuv"))
+    return Layout.of(_planar_name(picture.format))
+
+
+def picture(planes: tuple[Plane, ...], layout: Layout, tags: ColourTags) -> av.VideoFrame:
+    """A frame for an encoder. tags: as the file is to say them."""
+    height, width = planes[0].shape
+    frame = av.VideoFrame(width, height, layout.name)
+    # ProRes takes its tags from the frames, not from the stream.
+    frame.colorspace, frame.color_primaries = tags.matrix, tags.primaries
+    frame.color_trc, frame.color_range = tags.transfer, tags.range
+    for plane, codes in zip(frame.planes, planes, strict=True):
+        padded = np.zeros((plane.height, plane.line_size // codes.itemsize), codes.dtype)
+        padded[:, : plane.width] = codes
+        plane.update(padded.tobytes())
+    return frame
 
 
 def _planar_name(form: av.VideoFormat) -> str:
@@ -187,18 +204,41 @@ def alpha_of(frame: PlanarFrame) -> Grey | None:
     return np.divide(frame.planes[-1], frame.layout.peak, dtype=np.float32)
 
 
-def from_rgb(colour: Image, layout: Layout, tags: ColourTags) -> list[Grey]:
-    """The colour planes of R'G'B', as codes not yet rounded nor limited."""
+def from_rgb(
+    colour: Image, alpha: Grey | None, layout: Layout, tags: ColourTags
+) -> tuple[Plane, ...]:
+    """The planes of R'G'B' (h, w, 3), as whole codes. tags: with every guess made.
+
+    alpha: (h, w) 0..1, for a layout that has it; None is opaque.
+    """
+    codes = _codes(colour, layout, tags)
+    if layout.has_alpha:
+        opaque = np.ones(colour.shape[:2], np.float32)
+        codes.append((opaque if alpha is None else alpha) * np.float32(layout.peak))
+    kind = np.uint16 if layout.bits > 8 else np.uint8
+    return tuple(np.clip(np.rint(plane), 0, layout.peak).astype(kind) for plane in codes)
+
+
+def untouched(mask: NDArray[np.bool_], layout: Layout) -> list[NDArray[np.bool_]]:
+    """Where each colour plane needs no new codes: of a mask (h, w), all pixels behind a sample."""
+    planes = layout.planes - layout.has_alpha
+    if layout.is_rgb or planes < 3:
+        return [mask] * planes
+    chroma = _reduced((~mask).astype(np.float32), layout) == 0
+    return [mask, chroma, chroma]
+
+
+def _codes(colour: Image, layout: Layout, tags: ColourTags) -> list[Grey]:
+    """The colour planes, not yet rounded nor limited."""
     if layout.is_rgb:
-        planes = [colour[..., 1], colour[..., 2], colour[..., 0]]
-        return [_luma_codes(plane, layout, tags) for plane in planes]
+        return [_luma_codes(colour[..., place], layout, tags) for place in (1, 2, 0)]
     red, green, blue = (colour[..., place] for place in range(3))
     kr, kb = (np.float32(weight) for weight in _WEIGHTS[tags.matrix])
     luma = kr * red + (1 - kr - kb) * green + kb * blue
-    cb, cr = (blue - luma) / (2 * (1 - kb)), (red - luma) / (2 * (1 - kr))
     codes = [_luma_codes(luma, layout, tags)]
     if layout.planes - layout.has_alpha < 3:
         return codes
+    cb, cr = (blue - luma) / (2 * (1 - kb)), (red - luma) / (2 * (1 - kr))
     return codes + [_chroma_codes(_reduced(plane, layout), layout, tags) for plane in (cb, cr)]
 
 

@@ -43,6 +43,11 @@ class StoredRaster:
     form: str
     suffixes: tuple[str, ...]
 
+    @property
+    def bits(self) -> int:
+        """Of a sample in memory, which holds all of the file's."""
+        return 8 * self.pixels.itemsize
+
     def write(self, path: Path, plate: Plate, colour: Image) -> None:
         """The file with other colour; raises OSError where it cannot be written."""
         kept: NDArray[Any] = _oriented(unchanged(colour, plate), _inverse(self.orientation))

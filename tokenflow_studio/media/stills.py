@@ -24,12 +24,16 @@ def to_bytes(image: Image) -> NDArray[np.uint8]:
     return (np.clip(image, 0.0, 1.0) * 255.0 + 0.5).astype(np.uint8)
 
 
-def write_png(path: Path, image: Image, *, deep: bool = False) -> None:
+def write_png(
+    path: Path, image: Image, alpha: NDArray[np.float32] | None = None, *, deep: bool = False
+) -> None:
     """Write (H, W, 3) display-referred 0..1 as 8-bit or (`deep`) 16-bit PNG, tagged sRGB.
 
-    Raises as `core.files.replacing` does.
+    alpha: (H, W) 0..1, by which the colour is not multiplied. Raises as `core.files.replacing`
+    does.
     """
-    write_atomically(path, png_bytes(_to_words(image) if deep else to_bytes(image)))
+    pixels = image if alpha is None else np.dstack([image, alpha])
+    write_atomically(path, png_bytes(_to_words(pixels) if deep else to_bytes(pixels)))
 
 
 def _to_words(image: Image) -> NDArray[np.uint16]:
@@ -37,8 +41,9 @@ def _to_words(image: Image) -> NDArray[np.uint16]:
 
 
 def png_bytes(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> bytes:
-    """The PNG file of (H, W, 3) RGB pixels."""
-    done, encoded = cv2.imencode(".png", np.ascontiguousarray(pixels[..., ::-1]))
+    """The PNG file of (H, W, 3) RGB or (H, W, 4) RGBA pixels."""
+    ordered = pixels[..., [2, 1, 0, 3][: pixels.shape[-1]]]
+    done, encoded = cv2.imencode(".png", np.ascontiguousarray(ordered))
     if not done:
         raise JobFailed(f"A PNG of shape {pixels.shape} could not be encoded.")
     png = encoded.tobytes()
@@ -61,12 +66,34 @@ def write_exr(
     scene_linear: undo the sRGB curve, as compositing expects; else the values are kept and tagged
     as sRGB. timecode: "hh:mm:ss:ff" of this frame. Raises as `core.files.replacing` does.
     """
-    pixels = decode_srgb(image) if scene_linear else image
-    height, width, channels = pixels.shape
-    spec = oiio.ImageSpec(width, height, channels, oiio.HALF)
+    write_light(
+        path,
+        decode_srgb(image) if scene_linear else image,
+        space="lin_rec709_scene" if scene_linear else "srgb_rec709_display",
+        timecode=timecode,
+        rate=rate,
+        pixel_aspect=pixel_aspect,
+    )
+
+
+def write_light(
+    path: Path,
+    colour: Image,
+    alpha: NDArray[np.float32] | None = None,
+    *,
+    space: str,
+    timecode: str | None = None,
+    rate: Fraction | None = None,
+    pixel_aspect: float = 1.0,
+) -> None:
+    """Write (H, W, 3) of a colour space as it is, as half-float EXR, losslessly compressed (zip).
+
+    alpha: (H, W), by which the colour is multiplied already. Raises as `core.files.replacing` does.
+    """
+    height, width = colour.shape[:2]
+    spec = oiio.ImageSpec(width, height, 3 if alpha is None else 4, oiio.HALF)
     spec.attribute("compression", "zip")
     spec.attribute("DateTime", "")  # else the time of writing makes equal images differ
-    space = "lin_rec709_scene" if scene_linear else "srgb_rec709_display"
     spec.attribute("oiio:ColorSpace", space)
     spec.attribute("PixelAspectRatio", pixel_aspect)
     if rate is not None:
@@ -75,6 +102,7 @@ def write_exr(
     code = packed(timecode) if timecode else None
     if code is not None:
         spec.attribute("smpte:TimeCode", oiio.TypeTimeCode, (code, 0))
+    pixels = colour if alpha is None else np.dstack([colour, alpha])
     with replacing(path) as temporary:
         _store(temporary, spec, np.ascontiguousarray(pixels, np.float32))
 

@@ -46,6 +46,11 @@ class StoredExr:
     layer: Layer
     suffixes: tuple[str, ...] = (".exr",)
 
+    @property
+    def bits(self) -> int:
+        """Of the edited colour."""
+        return 8 * self.file.parts[self.layer.part][self.layer.colour[0]].itemsize
+
     def write(self, path: Path, plate: Plate, colour: Image) -> None:
         """The file with other colour; luminance-chroma becomes RGB of the same type."""
         parts = [dict(part) for part in self.file.parts]
