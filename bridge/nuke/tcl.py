@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from tokenflow_studio.core.errors import BadInput
 
-_BARE = re.compile(r"[A-Za-z0-9_./%#:+@,=~][A-Za-z0-9_./%#:+@,=~-]*")
+_BARE = re.compile(r"[A-Za-z0-9_./%:+@,=~][A-Za-z0-9_./%#:+@,=~-]*")
+# A word that begins with # would be a comment where a command begins.
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 

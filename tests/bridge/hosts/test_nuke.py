@@ -1,10 +1,7 @@
 """The scripts inside Nuke, against a double of its documented interface and the real studio."""
 
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,10 +10,7 @@ import pytest
 from bridge.exchange.manifest import read_manifest
 from bridge.exchange.packages import open_package
 from bridge.exchange.returning import return_clip
-from bridge.host_folders import host_folders
-from bridge.host_install import Studio, install
-from tests.bridge.hosts.here import run_here
-from tests.bridge.hosts.nuke_double import Node, Nuke, UndocumentedCall
+from tests.bridge.hosts.nuke_double import Node, UndocumentedCall
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.stills import write_exr
 
@@ -24,25 +18,8 @@ FRAMES = range(1001, 1009)
 
 
 @pytest.fixture
-def host(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Any]:
-    """The installed scripts with a Nuke around them: `actions`, `nuke`, `exchange`, `opened`."""
-    nuke = Nuke()
-    folders = host_folders("nuke", "linux", {"HOME": str(tmp_path)})
-    exchange = tmp_path / "exchange"
-    place = install(folders, Studio((sys.executable, "-m", "tokenflow_studio"), exchange))
-    monkeypatch.syspath_prepend(str(place))
-    monkeypatch.setitem(sys.modules, "nuke", nuke)  # pyright: ignore[reportArgumentType]
-    from tokenflow_nuke import actions, studio  # pyright: ignore[reportMissingImports]
-
-    opened: list[str] = []
-    monkeypatch.setattr(studio, "open_window", opened.append)
-    if not request.node.get_closest_marker("real_process"):
-        monkeypatch.setattr(studio.subprocess, "run", run_here)
-    yield SimpleNamespace(actions=actions, nuke=nuke, exchange=exchange, opened=opened, place=place)
-    for name in [name for name in sys.modules if name.startswith("tokenflow_nuke")]:
-        del sys.modules[name]
+def host(nuke_host: Any) -> Any:
+    return nuke_host
 
 
 def read_of(host: Any, folder: Path, name: str = "Read1") -> Node:

@@ -66,11 +66,11 @@ def host_frame(read, frame):
 
 
 def plain_name(space):
-    """A colour space without the remark that Nuke shows behind it."""
+    """A colour space without the remark that Nuke shows behind it; "" for an unnamed default."""
     name = space.split("\t")[0]
     if name.startswith("default (") and name.endswith(")"):
         return name[len("default (") : -1]
-    return name
+    return "" if name == "default" else name
 
 
 def _cut(read, first, last):
