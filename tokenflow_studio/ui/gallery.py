@@ -27,7 +27,7 @@ from tokenflow_studio.ui.state.notices import Level, Notice
 from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.state.viewing import Channel, Guide
-from tokenflow_studio.ui.threads.cache import frame_file
+from tokenflow_studio.ui.threads.cache import FrameKey, frame_file
 from tokenflow_studio.worker.info import ModelReport, WorkerInfo
 from tokenflow_studio.worker.phase import WorkerPhase
 
@@ -146,6 +146,7 @@ class Gallery:
         self._clip_open()
         self._previewing()
         self._previewed()
+        self._approved()
         self._propagating()
         self._propagated()
         self._looking()
@@ -177,6 +178,23 @@ class Gallery:
         self._say(kind=EventKind.DONE, folder=folder)
         self._studio.session.set_playhead(self._keys[2])
         self._take("04-previewed")
+
+    def _approved(self) -> None:
+        keyframes, session = self._studio.keyframes, self._studio.session
+        keyframes.approve(self._keys[0])
+        keyframes.approve(self._keys[2])
+        keyframes.roll(self._keys[3])
+        folder = draw_folder(self._scratch / "rolled", (self._keys[3],), 2)
+        self._say(kind=EventKind.FRAMES, frames=(self._keys[3],), folder=folder)
+        self._say(kind=EventKind.DONE, folder=folder)
+        session.set_playhead(self._keys[1] + 4)
+        self._studio.toggle_keyframe()
+        self._studio.keyframes.approve(self._keys[1])
+        rolled = FrameKey(folder, self._keys[3])
+        self._settle(lambda: self._studio.frames.thumbnail(rolled) is not None)
+        self._take("18-approved-rolled-added")
+        for _ in range(4):
+            self._studio.history.stack.undo()
 
     def _propagating(self) -> None:
         self._studio.propagate()

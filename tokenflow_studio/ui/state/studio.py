@@ -209,6 +209,18 @@ class Studio(QObject):
             to = min(max(to, frames.first), frames.last)
             self._place(moved(self.marks.planned, frame, to))
 
+    def nudge_keyframe(self, by: int) -> None:
+        """Move the keyframe under the playhead by some frames; the playhead stays on it."""
+        frame, before = self.session.playhead, self.marks.planned
+        if frame not in before:
+            text = f"There is no keyframe on frame {frame}: go to one first."
+            self.notices.show(Notice(text, Level.WARNING, "keyframe.next"))
+            return
+        self.move_keyframe(frame, frame + by)
+        if self.marks.planned != before:
+            self.playback.pause()
+            self.session.set_playhead(frame + by)
+
     @Slot()
     def spread_keyframes(self) -> None:
         """Back to one keyframe in the middle of each interval."""

@@ -1,6 +1,5 @@
 """Painting the timeline's lanes: ruler, keyframes, propagated and cached frames, playhead."""
 
-import functools
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,11 +10,17 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.ui.state.marks import Mark, MarkState
 from tokenflow_studio.ui.theme import theme
+from tokenflow_studio.ui.timeline.keyframe_shapes import (
+    GROWTH,
+    SIZE,
+    diamond,
+    paint_shape,
+    paint_underline,
+)
 from tokenflow_studio.ui.timeline.scale import FrameScale
 
 RULER, LANE, BAR = 24.0, 62.0, 8.0
 HEIGHT = int(RULER + LANE + 2 * BAR + 10)
-_DIAMOND = 5.0
 _DENSEST = 3.0  # logical pixels between keyframes; closer ones would only be a smear
 _THUMBNAIL = 36.0
 _OPACITY = {
@@ -23,12 +28,6 @@ _OPACITY = {
     MarkState.PREVIEWED: 1.0,
     MarkState.APPROVED: 1.0,
     MarkState.STALE: 0.45,
-}
-_COLOURS = {
-    MarkState.NONE: "text-dim",
-    MarkState.PREVIEWED: "previewed",
-    MarkState.APPROVED: "approved",
-    MarkState.STALE: "stale",
 }
 
 
@@ -82,7 +81,7 @@ def paint_keyframes(
     thumbnail: Callable[[Mark], QImage | None],
     aspect: float,
 ) -> None:
-    """A diamond for each keyframe, and under it, where there is room, its picture: the edited one,
+    """A mark for each keyframe, and under it, where there is room, its picture: the edited one,
     or the source's, dimmed, while it was not previewed. `aspect` is the pictures' width by height.
     """
     top = RULER + 2
@@ -103,16 +102,18 @@ def paint_keyframes(
             if image is not None:
                 rect = QRectF(QPointF(round(left), middle + 10), size)
                 _paint_thumbnail(painter, image, rect, _OPACITY[mark.state])
+                if mark.folder:
+                    paint_underline(painter, mark.state, rect)
         if x - drawn >= _DENSEST:
             drawn = x
-            _paint_diamond(painter, mark, QPointF(x, middle), current=False)
+            paint_shape(painter, mark.state, QPointF(x, middle))
 
 
 def paint_current(painter: QPainter, lanes: Lanes, mark: Mark) -> None:
-    """The diamond of the keyframe that the playhead stands on, larger than the others."""
+    """The mark of the keyframe that the playhead stands on, larger than the others."""
     at = QPointF(lanes.scale.centre(mark.frame), RULER + 12)
     if lanes.left <= at.x() <= lanes.right:
-        _paint_diamond(painter, mark, at, current=True)
+        paint_shape(painter, mark.state, at, current=True)
 
 
 def paint_bar(
@@ -159,16 +160,6 @@ def paint_playhead(painter: QPainter, lanes: Lanes, frame: int) -> None:
     painter.drawText(QRectF(left, 3, width, RULER - 7), Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _paint_diamond(painter: QPainter, mark: Mark, at: QPointF, current: bool) -> None:
-    colour = theme().colour(_COLOURS[mark.state])
-    shape = _diamond(_DIAMOND + (1.5 if current else 0)).translated(at)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme().colour("text-strong") if current else colour, 1.4))
-    filled = mark.state in (MarkState.PREVIEWED, MarkState.APPROVED)
-    painter.setBrush(colour if filled else theme().colour("lane"))
-    painter.drawPolygon(shape)
-
-
 def paint_ghost(painter: QPainter, lanes: Lanes, frame: int) -> None:
     """Where a keyframe that is being dragged would come to lie."""
     at = QPointF(lanes.scale.centre(frame), RULER + 12)
@@ -177,13 +168,7 @@ def paint_ghost(painter: QPainter, lanes: Lanes, frame: int) -> None:
     painter.drawLine(QPointF(at.x(), RULER), QPointF(at.x(), RULER + LANE))
     painter.setPen(QPen(theme().colour("text-strong"), 1.4))
     painter.setBrush(theme().colour("accent"))
-    painter.drawPolygon(_diamond(_DIAMOND + 1.5).translated(at))
-
-
-@functools.cache
-def _diamond(size: float) -> QPolygonF:
-    corners = ((0, -size), (size, 0), (0, size), (-size, 0))
-    return QPolygonF([QPointF(dx, dy) for dx, dy in corners])
+    painter.drawPolygon(diamond(SIZE + GROWTH).translated(at))
 
 
 def _paint_thumbnail(painter: QPainter, image: QImage, rect: QRectF, opacity: float) -> None:

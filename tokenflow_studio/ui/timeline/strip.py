@@ -1,21 +1,36 @@
 """The contact strip: the edited keyframes side by side; a click goes to the frame."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFont,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokenflow_studio.ui.state.marks import Mark, MarkState
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.theme import theme
 from tokenflow_studio.ui.threads.cache import FrameKey
+from tokenflow_studio.ui.timeline.keyframe_menu import keyframe_menu
+from tokenflow_studio.ui.timeline.keyframe_shapes import (
+    paint_shape,
+    paint_underline,
+    state_colour,
+)
 
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _PICTURE, _LABEL, _MARGIN, _GAP = 80.0, 18.0, 12.0, 6.0
 
 
 class KeyframeStrip(QWidget):
     """Shows every keyframe that has an edited picture, in order; hidden while there is none.
 
-    The one under the playhead has a frame; stale ones are faded and marked.
+    The one under the playhead has a frame; stale ones are faded. Under each stands its state.
     """
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
@@ -49,14 +64,31 @@ class KeyframeStrip(QWidget):
                 self._paint(painter, mark, rect)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        point = event.position()
-        for mark, rect in self._places():
-            if rect.adjusted(0, 0, 0, _LABEL).contains(point):
-                self._studio.show_keyframe(mark.frame)
+        mark = self._mark_at(event.position())
+        if mark is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._studio.show_keyframe(mark.frame)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        frame, place = self._studio.session.playhead, event.pos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = self.rect_of(frame).center().toPoint()
+        else:
+            mark = self._mark_at(QPointF(place))
+            if mark is None:
+                return
+            frame = mark.frame
+            self._studio.show_keyframe(frame)
+        keyframe_menu(self, self._studio, frame).popup(self.mapToGlobal(place))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.angleDelta()
         self._scroll(self._offset - (delta.y() or delta.x()))
+
+    def _mark_at(self, point: QPointF) -> Mark | None:
+        places = self._places()
+        return next(
+            (m for m, rect in places if rect.adjusted(0, 0, 0, _LABEL).contains(point)), None
+        )
 
     def _places(self) -> list[tuple[Mark, QRectF]]:
         width = _PICTURE * self._aspect()
@@ -87,11 +119,19 @@ class KeyframeStrip(QWidget):
         painter.setFont(theme().font("small", weight))
         painter.setPen(theme().colour("text-strong" if current else "text-dim"))
         baseline = QPointF(rect.left() + 1, rect.bottom() + 13)
-        painter.drawText(baseline, str(mark.frame))
-        if stale:
-            painter.setPen(theme().colour("stale"))
-            place = QRectF(rect.left(), rect.bottom() + 2, rect.width() - 1, 14)
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight, "stale")
+        number = str(mark.frame)
+        painter.drawText(baseline, number)
+        self._paint_state(painter, mark, rect, painter.fontMetrics().horizontalAdvance(number))
+
+    def _paint_state(self, painter: QPainter, mark: Mark, rect: QRectF, used: int) -> None:
+        paint_underline(painter, mark.state, rect)
+        at = QPointF(rect.right() - 7, rect.bottom() + 10)
+        paint_shape(painter, mark.state, at)
+        word = mark.state.value
+        if used + painter.fontMetrics().horizontalAdvance(word) + 28 <= rect.width():
+            painter.setPen(state_colour(mark.state))
+            place = QRectF(rect.left(), rect.bottom() + 2, rect.width() - 18, 16)
+            painter.drawText(place, _RIGHT, word)
 
     def _scroll(self, offset: float) -> None:
         count = len(self._studio.marks.pictured)

@@ -1,7 +1,10 @@
 """The timeline: ruler, keyframe lane, propagated and cached frames, playhead."""
 
+from collections import Counter
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QHelpEvent,
     QImage,
     QMouseEvent,
@@ -14,11 +17,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tokenflow_studio.core.frames import FrameRange
-from tokenflow_studio.ui.state.marks import Mark
+from tokenflow_studio.ui.state.marks import Mark, MarkState
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.theme import theme
 from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.timeline import lanes as paint
+from tokenflow_studio.ui.timeline.keyframe_menu import keyframe_menu
 from tokenflow_studio.ui.timeline.lanes import BAR, HEIGHT, LANE, RULER, Lanes
 from tokenflow_studio.ui.timeline.scale import FrameScale
 
@@ -27,12 +31,18 @@ _GRIP = 6.0  # logical pixels around an in or out point that take hold of it
 _REACH = 8.0  # logical pixels around a keyframe's diamond that count as it
 _STILL = 4.0  # logical pixels of a click that is no drag
 _REPAINT = 100  # ms between repaints for the cache bar
+_HINTS = {
+    MarkState.NONE: "not previewed. Drag moves it, a double click removes it.",
+    MarkState.PREVIEWED: "previewed. A right click approves it or rolls it again.",
+    MarkState.APPROVED: "approved: a take shows it just as it is.",
+    MarkState.STALE: "stale: the recipe has changed since its preview.",
+}
 
 
 class Timeline(QWidget):
     """Shows the whole clip in frames. Dragging scrubs, Shift+drag sets the range, the in and out
     points can be dragged in the ruler, keyframes in their lane, a double click there adds or
-    removes one, the wheel zooms, Shift+wheel pans.
+    removes one, a right click shows what else can be done, the wheel zooms, Shift+wheel pans.
 
     Signals: `scrubbed()` when the user moves the playhead here.
     """
@@ -62,7 +72,9 @@ class Timeline(QWidget):
         self._session.clip_changed.connect(self.fit)
         self._session.playhead_changed.connect(self.update)
         self._session.range_changed.connect(self._redraw)
+        self._session.playhead_changed.connect(self._describe)
         studio.marks.changed.connect(self._redraw)
+        studio.marks.changed.connect(self._describe)
         studio.takes.current_changed.connect(self._redraw)
         studio.takes.frames_added.connect(self._repaint_soon)
         studio.frames.ready.connect(self._repaint_soon)
@@ -169,6 +181,21 @@ class Timeline(QWidget):
         elif event.position().y() <= RULER + 20:  # the click before has moved the playhead here
             self._studio.toggle_keyframe()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._scale is None:
+            return
+        place = QPointF(event.pos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = QPointF(self._scale.centre(self._session.playhead), RULER + LANE / 2)
+        elif RULER < place.y() <= RULER + LANE:
+            mark = self._mark_at(place)
+            self.scrubbed.emit()
+            self._session.set_playhead(mark.frame if mark else self._scale.frame(place.x()))
+        else:
+            return
+        menu = keyframe_menu(self, self._studio, self._session.playhead)
+        menu.popup(self.mapToGlobal(place.toPoint()))
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._scale is None:
             return
@@ -183,7 +210,7 @@ class Timeline(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             mark = self._mark_at(QPointF(event.pos()))
-            text = f"Keyframe {mark.frame}: {mark.state}" if mark else ""
+            text = f"Keyframe {mark.frame}: {_HINTS[mark.state]}" if mark else ""
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
@@ -247,6 +274,17 @@ class Timeline(QWidget):
             case "pan":
                 self._scale = scale.panned(x - self._last, self._extent())
                 self._redraw()
+
+    @Slot()
+    def _describe(self) -> None:
+        """Tell screen readers what the lane shows."""
+        mark = self._studio.marks.at(self._session.playhead)
+        here = f"keyframe, {mark.state}" if mark else "no keyframe"
+        counts = Counter(mark.state for mark in self._studio.marks.all)
+        lane = ", ".join(f"{count} {state}" for state, count in counts.items())
+        self.setAccessibleDescription(
+            f"Frame {self._session.playhead}: {here}. Keyframes: {lane or 'none'}."
+        )
 
     @Slot()
     def _repaint_soon(self) -> None:
