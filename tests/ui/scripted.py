@@ -119,7 +119,7 @@ class ScriptedWorker:
         frames = order.request.frames
         if frames is None:
             names = sorted(Path(order.request.clip).parent.glob("*.png"))
-            numbers = tuple(int(path.stem) for path in names)
+            numbers = tuple(int(path.stem.rpartition(".")[2]) for path in names)
         else:
             numbers = tuple(frames)
         if order.kind is JobKind.EDIT:

@@ -39,12 +39,32 @@ class View:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a shot came from: an exchange package, and what it says for people to read.
+
+    package: its folder; shot, host, project: as they are called there; frames: file numbers that
+    were sent; cut: those of them between the handles; timecode: of the first one; mode: what was
+    sent, "source" or "as seen".
+    """
+
+    package: str
+    shot: str = ""
+    host: str = ""
+    project: str = ""
+    frames: FrameRange | None = None
+    cut: FrameRange | None = None
+    timecode: str = ""
+    mode: str = ""
+    unknown: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
     """A clip and what is done with it.
 
     clip: path, pattern or folder; frames: in and out, None for the whole clip; rate: frames per
-    second where the user decides; recipe: the edit request's fields as JSON values, the matte
-    among them; takes: their folders.
+    second where the footage does not decide; recipe: the edit request's fields as JSON values, the
+    matte among them; takes: their folders; origin: None for a clip that was opened by itself.
     """
 
     id: str = field(default_factory=new_id)
@@ -55,6 +75,7 @@ class Shot:
     previews: tuple[Preview, ...] = ()
     takes: tuple[str, ...] = ()
     view: View = View()
+    origin: Origin | None = None
     unknown: Fields = field(default_factory=dict)
 
 

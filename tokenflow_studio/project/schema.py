@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.project import locations
-from tokenflow_studio.project.document import Fields, Preview, Project, Shot, View
+from tokenflow_studio.project.document import Fields, Origin, Preview, Project, Shot, View
 
 KIND = "tokenflow-project"
 SCHEMA = 1
@@ -96,8 +96,10 @@ def _shot_fields(shot: Shot, folder: Path | None) -> dict[str, Any]:
         "compare": shot.view.compare,
         "take": locations.written(shot.view.take, folder),
     }
+    origin = {} if shot.origin is None else {"origin": _origin_fields(shot.origin, folder)}
     return {
         **shot.unknown,
+        **origin,
         "id": shot.id,
         "clip": locations.written(shot.clip, folder),
         "frames": None if shot.frames is None else str(shot.frames),
@@ -106,6 +108,20 @@ def _shot_fields(shot: Shot, folder: Path | None) -> dict[str, Any]:
         "previews": previews,
         "takes": [locations.written(take, folder) for take in shot.takes],
         "view": view,
+    }
+
+
+def _origin_fields(origin: Origin, folder: Path | None) -> dict[str, Any]:
+    return {
+        **origin.unknown,
+        "package": locations.written(origin.package, folder),
+        "shot": origin.shot,
+        "host": origin.host,
+        "project": origin.project,
+        "frames": None if origin.frames is None else str(origin.frames),
+        "cut": None if origin.cut is None else str(origin.cut),
+        "timecode": origin.timecode,
+        "mode": origin.mode,
     }
 
 
@@ -139,6 +155,7 @@ class _Reader:
             previews=rest.take("previews", _each(self._preview), ()),
             takes=rest.take("takes", _each(self._needed_path), ()),
             view=rest.take("view", self._view, View()),
+            origin=rest.take("origin", _optional(self._origin), None),
             unknown=rest.left,
         )
 
@@ -163,6 +180,20 @@ class _Reader:
             playhead=rest.take("playhead", _optional(_whole), None),
             compare=rest.take("compare", _text, ""),
             take=rest.take("take", self._path, ""),
+            unknown=rest.left,
+        )
+
+    def _origin(self, value: object) -> Origin:
+        rest = _Rest(value, "an origin")
+        return Origin(
+            package=rest.take("package", self._needed_path),
+            shot=rest.take("shot", _text, ""),
+            host=rest.take("host", _text, ""),
+            project=rest.take("project", _text, ""),
+            frames=rest.take("frames", _optional(_frames), None),
+            cut=rest.take("cut", _optional(_frames), None),
+            timecode=rest.take("timecode", _text, ""),
+            mode=rest.take("mode", _text, ""),
             unknown=rest.left,
         )
 

@@ -34,7 +34,7 @@ class Command:
 COMMANDS = (
     Command("File", "project.new", "New Project", "studio.project.new", ("Ctrl+N",)),
     Command("File", "clip.open", "Open…", "dialogs.ask_for_clip", ("Ctrl+O",), icon="open"),
-    Command("File", "clip.folder", "Open Sequence Folder…", "dialogs.ask_for_folder",
+    Command("File", "clip.folder", "Open Sequence or Package Folder…", "dialogs.ask_for_folder",
             ("Ctrl+Shift+O",)),
     Command("File", "clip.demo", "Open the Demo Clip", "studio.open_demo", icon="film"),
     Command("File", "", "-", ""),
@@ -45,6 +45,8 @@ COMMANDS = (
     Command("File", "take.back", "Bring Back the Deleted Take", "studio.shelf.bring_back"),
     Command("File", "take.export", "Export Take…", "dialogs.ask_for_export",
             ("Ctrl+E",), icon="export"),
+    Command("File", "take.send-back", "Send Take Back", "studio.packages.send_back",
+            ("Ctrl+Shift+E",)),
     Command("File", "", "-", ""),
     Command("File", "window.close", "Quit", "close", ("Ctrl+Q",)),
     Command("Edit", "edit.undo", "Undo", "studio.history.stack.undo", ("Ctrl+Z",)),

@@ -10,9 +10,13 @@ from tokenflow_studio.project.store import SUFFIX
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.state.takes import TakeState
 from tokenflow_studio.ui.threads.naming import as_pattern, as_sequence, clip_name, export_name
+from tokenflow_studio.ui.threads.packages import MANIFEST
 
 _MEDIA = "*.mp4 *.mov *.mkv *.avi *.webm *.m4v *.mxf *.exr *.png *.jpg *.jpeg *.tif *.tiff *.dpx"
-_OPEN = f"Projects and clips (*{SUFFIX} {_MEDIA});;Projects (*{SUFFIX});;All files (*)"
+_OPEN = (
+    f"Projects and clips (*{SUFFIX} {MANIFEST} {_MEDIA});;Projects (*{SUFFIX});;"
+    f"Packages ({MANIFEST});;All files (*)"
+)
 _EXPORTS = ("PNG sequence (*.png)", "OpenEXR sequence (*.exr)", "Movie (*.mp4 *.mov)")
 
 
@@ -31,15 +35,15 @@ class FileDialogs(QObject):
 
     @Slot()
     def ask_for_clip(self) -> None:
-        """Let the user choose a project, a movie or a frame of a sequence."""
+        """Let the user choose a project, a package, a movie or a frame of a sequence."""
         dialog = self._dialog("Open", self.open_file)
         dialog.setNameFilters(_OPEN.split(";;"))
         dialog.open()
 
     @Slot()
     def ask_for_folder(self) -> None:
-        """Let the user choose a folder with one image sequence."""
-        dialog = self._dialog("Open sequence folder", self.open_file)
+        """Let the user choose a folder with one image sequence, or a package."""
+        dialog = self._dialog("Open sequence or package", self.open_file)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.open()
 

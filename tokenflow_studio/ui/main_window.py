@@ -19,6 +19,7 @@ from tokenflow_studio.ui.herald import Herald
 from tokenflow_studio.ui.keys import KeyGuard
 from tokenflow_studio.ui.panels.job_bar import JobBar
 from tokenflow_studio.ui.panels.notice_panel import NoticePanel
+from tokenflow_studio.ui.panels.origin_bar import OriginBar
 from tokenflow_studio.ui.panels.project_panels import ProjectPanels
 from tokenflow_studio.ui.panels.queue_panel import QueuePanel
 from tokenflow_studio.ui.panels.recipe_panel import RecipePanel
@@ -64,11 +65,12 @@ class MainWindow(QMainWindow):
         self.dialogs = FileDialogs(studio, self)
         self.panels = ProjectPanels(studio, self)
         self.tabs = ShotTabs(studio.shots, self)
+        self.origin = OriginBar(studio, self)
         self.recent = RecentMenu(studio.recent, self)
         self.actions_by_id = install_actions(self)
         insert_menu(self.actions_by_id["clip.folder"], self.recent)
         self.side.give_keys(self.actions_by_id, self.viewer)
-        titles = {command.id: command.title for command in COMMANDS}
+        titles = {command.id: command.title for command in COMMANDS if command.id}
         self.notice = NoticePanel(studio.notices, titles, self)
         self._stage = QStackedWidget(self)
         self._lay_out()
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs)
+        column.addWidget(self.origin)
         column.addWidget(
             ViewerHeader(self.studio.session, self.studio.viewing, self.viewer, middle)
         )
@@ -116,6 +119,7 @@ class MainWindow(QMainWindow):
         studio.session.clip_changed.connect(self._on_clip)
         studio.takes.current_changed.connect(self._show_enabled)
         studio.job.changed.connect(self._show_enabled)
+        studio.packages.changed.connect(self._show_enabled)
         studio.models_found.connect(self.recipe.set_models)
         studio.history.stack.indexChanged.connect(self._show_history)
         self.timeline.scrubbed.connect(studio.playback.pause)
@@ -254,6 +258,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id["job.cancel"].setEnabled(busy)
         done = take is not None and take.state is TakeState.DONE
         self.actions_by_id["take.export"].setEnabled(done)
+        self.actions_by_id["take.send-back"].setEnabled(self.studio.packages.ready is not None)
 
     @Slot()
     def _show_history(self, _index: int = 0) -> None:

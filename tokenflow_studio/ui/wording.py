@@ -1,5 +1,6 @@
-"""Durations and sizes as people say them."""
+"""Durations, sizes and programs as people call them."""
 
+_HOSTS = {"nuke": "Nuke", "resolve": "DaVinci Resolve", "blender": "Blender"}
 _WORTH_SAYING = 10.0  # seconds left below which an ETA is only noise
 
 
@@ -26,3 +27,8 @@ def file_size(count: int) -> str:
             return f"{size:.0f} {unit}" if size >= 10 or unit == "bytes" else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.1f} TB"
+
+
+def host_title(name: str) -> str:
+    """A host as it calls itself; "" for files that no host sent."""
+    return _HOSTS.get(name, "" if name == "files" else name)

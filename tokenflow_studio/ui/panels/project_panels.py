@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tokenflow_studio.project.recovery import Recovered
+from tokenflow_studio.ui.panels.package_panel import PackagePanel
 from tokenflow_studio.ui.panels.question_panel import Answer, QuestionPanel
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.threads.naming import clip_name
@@ -53,10 +54,11 @@ class ProjectPanels(QWidget):
             ),
             self,
         )
+        self.package = PackagePanel(studio.packages, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for panel in (self.unsaved, self.recovery, self.missing, self.others):
+        for panel in (self.unsaved, self.package, self.recovery, self.missing, self.others):
             column.addWidget(panel)
         self._bind()
 

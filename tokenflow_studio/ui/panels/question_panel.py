@@ -42,6 +42,7 @@ class QuestionPanel(QFrame):
         row.setSpacing(10)
         row.addWidget(picture)
         row.addWidget(self.text, 1)
+        self._row = row
         self.buttons = {}
         for answer in answers:
             made = button(answer.name, answer.title, "", self, answer.kind)
@@ -50,6 +51,10 @@ class QuestionPanel(QFrame):
             self.buttons[answer.name] = made
         self._first = self.buttons[answers[0].name]
         self.hide()
+
+    def insert(self, field: QWidget) -> None:
+        """Put a field between the question and its answers."""
+        self._row.insertWidget(self._row.indexOf(self._first), field)
 
     def ask(self, text: str) -> None:
         """Show the question; an empty one hides the panel."""

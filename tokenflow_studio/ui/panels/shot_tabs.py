@@ -40,7 +40,8 @@ class ShotTabs(QTabBar):
             self.setTabButton(self.addTab(""), QTabBar.ButtonPosition.RightSide, self._closer())
         self._ids = [shot.id for shot in shots]
         for place, shot in enumerate(shots):
-            self.setTabText(place, clip_name(shot.clip).replace("&", "&&"))
+            name = shot.origin.shot if shot.origin else clip_name(shot.clip)
+            self.setTabText(place, name.replace("&", "&&"))
             self.setTabToolTip(place, shot.clip)
         current = self._shots.current
         if current is not None and current.id in self._ids:

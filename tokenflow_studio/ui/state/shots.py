@@ -1,29 +1,49 @@
 """The shots of the project. The one in view lives in the models, the others wait here as values."""
 
 import dataclasses
-import json
-import logging
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.request import EditRequest
-from tokenflow_studio.project.document import Fields, Preview, Project, Shot, View, new_id
+from tokenflow_studio.project.document import (
+    Fields,
+    Preview,
+    Project,
+    Shot,
+    View,
+    new_id,
+)
 from tokenflow_studio.ui.state.demo import demo_clip, demo_texts
 from tokenflow_studio.ui.state.history import History
 from tokenflow_studio.ui.state.marks import KeyframeMarks
 from tokenflow_studio.ui.state.recipe import Recipe, RecipeModel
 from tokenflow_studio.ui.state.session import Compare, Session
+from tokenflow_studio.ui.state.shot_values import (
+    as_sent,
+    beside_recipe,
+    previews_of,
+    reading_of,
+    recipe_of,
+    request_of,
+)
 from tokenflow_studio.ui.state.takes import TakesModel, TakeState
+from tokenflow_studio.ui.threads.decoder import Reading
 from tokenflow_studio.ui.threads.frame_store import FrameStore
 
 if TYPE_CHECKING:
     from tokenflow_studio.media.clips import ClipInfo
 
-log = logging.getLogger(__name__)
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The clip being opened. shot: for which one, "" for none; new: what it becomes then."""
+
+    spec: str
+    reading: Reading
+    shot: str
+    new: Shot | None
 
 
 class Shots(QObject):
@@ -61,8 +81,8 @@ class Shots(QObject):
         self._shots: dict[str, Shot] = {}  # also those taken away: undo brings them back
         self._order: tuple[str, ...] = ()
         self._unknown: Fields = {}
-        self._asked: tuple[str, str] | None = None  # the clip being opened, and for which shot
-        self._open: ClipInfo | None = None  # what the decoder holds
+        self._asked: _Asked | None = None
+        self._open: tuple[ClipInfo, Reading] | None = None  # what the decoder holds
         self._lost = ""
         self._awaited = ""  # the folder of the take that was in view, until it is found again
         self._unread: tuple[Preview, ...] = ()  # of the shot in view, from a later version
@@ -90,6 +110,12 @@ class Shots(QObject):
         """Why the media of the shot in view cannot be shown; empty while it can."""
         return self._lost
 
+    @property
+    def settled(self) -> Fields:
+        """What a package has settled of the requests for the shot in view, beside the recipe."""
+        shot = self.current
+        return {} if shot is None else beside_recipe(shot.recipe)
+
     def gather(self) -> Project:
         """The whole project as it stands."""
         self._keep_shown()
@@ -109,19 +135,32 @@ class Shots(QObject):
             self._show_nothing()
         else:
             self._show(shot, None)
-            self._ask(shot.clip, shot.id)
+            self._ask(shot.clip, shot)
 
+    @Slot(str)
     def open_clip(self, spec: str) -> None:
         """Open a clip: its shot if there is one, a new one otherwise."""
-        self._ask(spec, "")
+        self._ask(spec)
+
+    def open_shot(self, shot: Shot) -> None:
+        """Open what a package holds: its shot if it is among these, a new one otherwise."""
+        package = shot.origin and shot.origin.package
+        known = (other.id for other in self.all if other.origin and other.origin.package == package)
+        shot_id = next(known, None)
+        if shot_id is None:
+            self._ask(shot.clip, new=shot)
+        else:
+            self.go_to(shot_id)
 
     def go_to(self, shot_id: str) -> None:
         """Bring a shot into view."""
         shot = self._shots[shot_id]
-        if self._asked is None and self._open is not None and self._open.spec == shot.clip:
-            self._show(shot, self._open)
-        else:
-            self._ask(shot.clip, shot_id)
+        if self._asked is None and self._open is not None:
+            info, reading = self._open
+            if info.spec == shot.clip and reading == reading_of(shot):
+                self._show(shot, info)
+                return
+        self._ask(shot.clip, shot)
 
     def remove(self, shot_id: str) -> None:
         """Take a shot out of the project; undo brings it back."""
@@ -131,26 +170,30 @@ class Shots(QObject):
 
     def relink(self, shot_id: str, spec: str) -> None:
         """The shot's media lies there now; `refused` tells if it cannot be opened."""
-        self._ask(spec, shot_id)
+        self._ask(spec, self._shots[shot_id])
 
     def relink_all(self, clips: dict[str, str]) -> None:
         """Other media has moved along: path by shot."""
         before = {shot_id: self._shots[shot_id].clip for shot_id in clips}
         self._history.change("Relink Media", "", self._link, before, clips)
 
-    def _ask(self, spec: str, shot_id: str) -> None:
-        self._asked = (spec, shot_id)
-        self._frames.open(spec)
+    def _ask(self, spec: str, shot: Shot | None = None, new: Shot | None = None) -> None:
+        reading = reading_of(shot or new)
+        self._asked = _Asked(spec, reading, shot.id if shot else "", new)
+        self._frames.open(spec, reading)
 
     @Slot(object, str)
     def _on_opened(self, info: "ClipInfo", spec: str) -> None:
-        self._open = info
-        if self._asked is None or spec != self._asked[0]:
+        asked = self._asked
+        if asked is None or spec != asked.spec:
+            self._open = None
             return  # another one was asked for meanwhile
-        shot_id, self._asked = self._asked[1], None
-        shot = self._shots.get(shot_id) or next((s for s in self.all if s.clip == info.spec), None)
+        self._asked, self._open = None, (info, asked.reading)
+        shot = self._shots.get(asked.shot)
+        if shot is None and asked.new is None:
+            shot = next((s for s in self.all if s.clip == info.spec and s.origin is None), None)
         if shot is None:
-            self._add(info)
+            self._add(info, asked.new or Shot(clip=info.spec))
         elif info.spec == shot.clip:
             self._show(shot, info)
         else:
@@ -160,10 +203,11 @@ class Shots(QObject):
 
     @Slot(str, str)
     def _on_refused(self, sentence: str, spec: str) -> None:
-        if self._asked is None or spec != self._asked[0]:
+        asked = self._asked
+        if asked is None or spec != asked.spec:
             return
-        shot_id, self._asked = self._asked[1], None
-        shot = self._shots.get(shot_id)
+        self._asked = None
+        shot = self._shots.get(asked.shot)
         if shot is None or spec != shot.clip:
             self.refused.emit(sentence)
         else:
@@ -171,11 +215,12 @@ class Shots(QObject):
             self._lost = sentence
             self.changed.emit()
 
-    def _add(self, info: "ClipInfo") -> None:
+    def _add(self, info: "ClipInfo", new: Shot) -> None:
         caption = demo_texts()[0] if Path(info.spec) == demo_clip() else ""
         if self._order:
             recipe = Recipe(model=self._recipe.value.model, source_prompt=caption)
-            shot = Shot(clip=info.spec, recipe=recipe.to_fields())
+            fields = {**recipe.to_fields(), **new.recipe}
+            shot = dataclasses.replace(new, clip=info.spec, recipe=fields)
             self._shots[shot.id] = shot
             order = (*self._order, shot.id)
             self._history.change("Add Shot", "", self._arrange, self._order, order)
@@ -183,7 +228,8 @@ class Shots(QObject):
         # What was typed before the first clip was open is meant for it.
         typed = self._recipe.value
         recipe = dataclasses.replace(typed, source_prompt=typed.source_prompt or caption)
-        shot = Shot(id=self._history.shot, clip=info.spec, recipe=recipe.to_fields())
+        fields = {**recipe.to_fields(), **new.recipe}
+        shot = dataclasses.replace(new, id=self._history.shot, clip=info.spec, recipe=fields)
         self._recipe.show(recipe)
         self._shots[shot.id] = shot
         self._order = (shot.id,)
@@ -227,9 +273,9 @@ class Shots(QObject):
         if info is None:
             self._session.clear()
         else:
-            self._session.open(info)
+            self._session.open(as_sent(info, shot.origin))
             self._session.show_range(shot.frames)
-        self._recipe.show(_recipe_of(shot))
+        self._recipe.show(recipe_of(shot))
         self._show_previews(shot)
         self._look(shot.view)
         self._awaited = shot.view.take
@@ -241,7 +287,7 @@ class Shots(QObject):
     def _show_previews(self, shot: Shot) -> None:
         unread = []
         for preview in shot.previews:
-            request = _request_of(preview, shot.clip)
+            request = request_of(preview, shot.clip)
             if request is None:
                 unread.append(preview)
             else:
@@ -272,7 +318,7 @@ class Shots(QObject):
         if shot is None:
             return
         recipe = {**shot.recipe, **self._recipe.value.to_fields()}
-        previews = (*_previews(self._marks), *self._unread)
+        previews = (*previews_of(self._marks), *self._unread)
         shot = dataclasses.replace(shot, recipe=recipe, previews=previews)
         if self._session.clip is not None:
             take = self._takes.current
@@ -313,37 +359,3 @@ class Shots(QObject):
     def _on_edit(self, *_details: object) -> None:
         if not self._quiet:
             self.edited.emit()
-
-
-def _recipe_of(shot: Shot) -> Recipe:
-    try:
-        return Recipe.of_fields(shot.recipe)
-    except BadInput as error:  # projects with such a recipe are refused when they are opened
-        log.warning("%s: %s", shot.clip, error)
-        return Recipe()
-
-
-def _previews(marks: KeyframeMarks) -> list[Preview]:
-    """One for each request and folder."""
-    found = []
-    for request, pictures in marks.previews.items():
-        fields = _fields_of(request)
-        for folder in dict.fromkeys(pictures.values()):
-            frames = tuple(sorted(frame for frame, at in pictures.items() if at == folder))
-            found.append(Preview(request=fields, folder=folder, frames=frames))
-    return found
-
-
-@lru_cache(maxsize=1024)
-def _fields_of(request: EditRequest) -> Fields:
-    """The request as JSON values. Kept: all previews are written down with every letter typed."""
-    return json.loads(request.to_json())
-
-
-def _request_of(preview: Preview, clip: str) -> EditRequest | None:
-    """What made a preview, for the clip where it lies now; None if this version cannot tell."""
-    try:
-        return EditRequest.from_json(json.dumps({**preview.request, "clip": clip}))
-    except BadInput as error:
-        log.info("a preview of %s is passed over: %s", clip, error)
-        return None

@@ -23,6 +23,7 @@ from tokenflow_studio.ui.state.keyframes import Keyframes
 from tokenflow_studio.ui.state.marks import KeyframeMarks, planned_keyframes
 from tokenflow_studio.ui.state.model_facts import offered_models
 from tokenflow_studio.ui.state.notices import Level, Notice, Notices
+from tokenflow_studio.ui.state.packages import Packages, may_be_package
 from tokenflow_studio.ui.state.placing import moved, toggled, within
 from tokenflow_studio.ui.state.playback import Playback
 from tokenflow_studio.ui.state.presets import Presets
@@ -35,6 +36,7 @@ from tokenflow_studio.ui.state.safekeeping import Safekeeping
 from tokenflow_studio.ui.state.session import Session
 from tokenflow_studio.ui.state.settings import SettingsModel
 from tokenflow_studio.ui.state.shelf import Shelf
+from tokenflow_studio.ui.state.shot_values import with_fields
 from tokenflow_studio.ui.state.shots import Shots
 from tokenflow_studio.ui.state.system import SystemState
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
@@ -96,6 +98,7 @@ class Studio(QObject):
         self.shots = Shots(
             self.history, self.session, self.recipe, self.marks, self.takes, self.frames, self
         )
+        self.packages = Packages(self.shots, self.takes, self.notices, self._files, self)
         self.relinking = Relinking(self.shots, self._files, self)
         self.project = ProjectFile(
             self.shots, self.history, self.recent, self.notices, self._files, self
@@ -112,6 +115,7 @@ class Studio(QObject):
     def _connect_models(self) -> None:
         self.shots.shown.connect(self._on_shown)
         self.shots.refused.connect(self._on_refused)
+        self.packages.plain.connect(self.shots.open_clip)
         self.frames.broken.connect(self._on_broken)
         self.recipe.changed.connect(self._replan)
         self.session.range_changed.connect(self._replan)
@@ -132,13 +136,16 @@ class Studio(QObject):
         self.frames.set_limit(settings.frame_cache * 2**20)
 
     def open(self, spec: str) -> None:
-        """Open a project, a movie, a sequence or a folder."""
+        """Open a project, an exchange package, a movie, a sequence or a folder."""
         if is_project(spec):
             self.project.open(spec)
             return
         self.notices.dismiss()
         self.notices.say(f"Opening {Path(spec).name}…")
-        self.shots.open_clip(spec)
+        if may_be_package(spec):
+            self.packages.open(spec)
+        else:
+            self.shots.open_clip(spec)
 
     @Slot()
     def open_demo(self) -> None:
@@ -288,7 +295,7 @@ class Studio(QObject):
         if clip is not None and shot is not None:
             then = ": say what it should become." if new else "."
             self.notices.say(f"{clip.name} is open{then}")
-            self.recent.note_clip(clip.spec)
+            self.recent.note_clip(shot.origin.package if shot.origin else clip.spec)
             self._arrivals.take_up(self.project.takes, shot.takes)
 
     @Slot(str)
@@ -340,7 +347,8 @@ class Studio(QObject):
         rate = clip.rate if clip.kind == "sequence" else None
         placed = within(self.recipe.value.keyframes, self.session.in_out)
         recipe = dataclasses.replace(self.recipe.value, keyframes=placed)
-        return recipe.request(clip.spec, self.session.selected, rate)
+        request = recipe.request(clip.spec, self.session.selected, rate)
+        return with_fields(request, self.shots.settled)
 
     def _request(self) -> EditRequest | None:
         """The request for a new job, or None after saying why there cannot be one."""

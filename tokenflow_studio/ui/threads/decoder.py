@@ -4,7 +4,8 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
@@ -21,6 +22,13 @@ log = logging.getLogger(__name__)
 
 _FITS = 4  # both sides now, and of the frame before
 _USUAL = "sRGB - Display"  # the colour space of most clips
+
+
+class Reading(NamedTuple):
+    """How to read a clip where somebody knows better than the footage; see `open_clip`."""
+
+    rate: Fraction | None = None
+    colour: str | None = None
 
 
 class Decoder(QObject):
@@ -44,7 +52,7 @@ class Decoder(QObject):
         super().__init__(parent)
         self._height = thumbnail_height
         self._wake = threading.Condition()
-        self._spec: str | None = None
+        self._spec: tuple[str, Reading] | None = None
         self._frames: list[FrameKey] = []
         self._thumbnails: list[FrameKey] = []
         self._fits: deque[tuple[FrameKey, QImage, QSize]] = deque(maxlen=_FITS)
@@ -60,10 +68,10 @@ class Decoder(QObject):
             self._warm = True
             self._notify()
 
-    def open(self, spec: str) -> None:
+    def open(self, spec: str, reading: Reading) -> None:
         """Wish for another clip; wishes for frames of the one before are dropped."""
         with self._wake:
-            self._spec = spec
+            self._spec = (spec, reading)
             self._frames = []
             self._thumbnails = []
             self._notify()
@@ -117,8 +125,8 @@ class Decoder(QObject):
         with self._wake:
             while not self._stopping:
                 if self._spec is not None:
-                    spec, self._spec = self._spec, None
-                    return _Work(self._open, spec)
+                    asked, self._spec = self._spec, None
+                    return _Work(self._open, *asked)
                 if self._fits:
                     return _Work(self._send_fitted, *self._fits.popleft())
                 if self._frames:
@@ -131,12 +139,12 @@ class Decoder(QObject):
                 self._wake.wait()
         return None
 
-    def _open(self, spec: str) -> None:
+    def _open(self, spec: str, reading: Reading) -> None:
         # Imported here: PyAV and OpenImageIO would cost the window's start half a second.
         from tokenflow_studio.media.clips import open_clip
 
         try:
-            clip = open_clip(spec)
+            clip = open_clip(spec, rate=reading.rate, colour=reading.colour)
         except StudioError as error:
             self.refused.emit(str(error), spec)
             return

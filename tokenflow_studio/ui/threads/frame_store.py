@@ -4,11 +4,12 @@ from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QImage
 
 from tokenflow_studio.ui.threads.cache import FittedKey, FrameCache, FrameKey
-from tokenflow_studio.ui.threads.decoder import Decoder
+from tokenflow_studio.ui.threads.decoder import Decoder, Reading
 
 THUMBNAIL_HEIGHT = 160  # pixels: sharp at twice the height of the strip
 _CACHE_BYTES = 768 * 2**20
 _THUMBNAIL_BYTES = 64 * 2**20
+_AS_IT_SAYS = Reading()
 
 
 class FrameStore(QObject):
@@ -47,9 +48,9 @@ class FrameStore(QObject):
         """Make the first clip open as quickly as all others."""
         self._decoder.warm_up()
 
-    def open(self, spec: str) -> None:
+    def open(self, spec: str, reading: Reading = _AS_IT_SAYS) -> None:
         """Open a clip; `opened` or `refused` answers."""
-        self._decoder.open(spec)
+        self._decoder.open(spec, reading)
 
     def image(self, key: FrameKey) -> QImage | None:
         """The picture if it is in memory."""
