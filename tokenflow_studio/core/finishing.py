@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from tokenflow_studio.core.errors import BadInput
 
@@ -58,8 +59,35 @@ class Matte:
     shape: tuple[Polygon, ...] = ()
     missing: Missing = Missing.STOP
 
+    @classmethod
+    def of(cls, choices: "MatteChoices", missing: Missing = Missing.STOP) -> "Matte":
+        """What a request or a recipe says."""
+        return cls(
+            file=choices.matte,
+            channel=choices.matte_channel,
+            softness=choices.matte_softness,
+            inverted=choices.matte_invert,
+            shape=choices.matte_shape,
+            missing=missing,
+        )
+
     def __bool__(self) -> bool:
         return bool(self.file or self.shape)
+
+
+class MatteChoices(Protocol):
+    """Whatever holds a matte's settings beside others."""
+
+    @property
+    def matte(self) -> str: ...
+    @property
+    def matte_channel(self) -> str: ...
+    @property
+    def matte_softness(self) -> float: ...
+    @property
+    def matte_invert(self) -> bool: ...
+    @property
+    def matte_shape(self) -> tuple[Polygon, ...]: ...
 
 
 def shape_of(polygons: object) -> tuple[Polygon, ...]:

@@ -125,14 +125,7 @@ class EditRequest:
     @property
     def where(self) -> Matte:
         """Where the edit shows."""
-        return Matte(
-            file=self.matte,
-            channel=self.matte_channel,
-            softness=self.matte_softness,
-            inverted=self.matte_invert,
-            shape=self.matte_shape,
-            missing=self.missing,
-        )
+        return Matte.of(self, self.missing)
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no blanks; equal requests give equal text."""

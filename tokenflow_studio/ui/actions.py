@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from tokenflow_studio.ui.icons import icon
+from tokenflow_studio.ui.state.matte import MatteTool
 from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.state.viewing import Channel, Guide, Print
 
@@ -59,6 +60,14 @@ COMMANDS = (
     Command("Edit", "recipe.preset", "Save as Preset…", "recipe.presets.ask_for_name",
             icon="presets"),
     Command("Edit", "", "-", ""),
+    Command("Edit", "matte.polygon", "Draw Matte: Polygon", "studio.matte.choose",
+            ("Ctrl+Alt+P",), (MatteTool.POLYGON,), "polygon"),
+    Command("Edit", "matte.ellipse", "Draw Matte: Ellipse", "studio.matte.choose",
+            ("Ctrl+Alt+E",), (MatteTool.ELLIPSE,), "ellipse"),
+    Command("Edit", "matte.file", "Matte from File…", "dialogs.ask_for_matte"),
+    Command("Edit", "matte.alpha", "Matte from the Clip’s Alpha", "studio.matte.use_alpha"),
+    Command("Edit", "matte.clear", "Remove the Matte", "studio.matte.clear"),
+    Command("Edit", "", "-", ""),
     Command("Edit", "window.preferences", "Preferences…", "side.show_preferences", ("Ctrl+,",)),
     Command("View", "view.source", "Source", "studio.session.set_compare", ("1", "F5"),
             (Compare.SOURCE,), "source"),
@@ -108,6 +117,8 @@ COMMANDS = (
     Command("View", "view.mask", "Next Ratio Mask", "studio.viewing.next_mask", ("Shift+S",)),
     Command("View", "view.mask-style", "Mask as Lines, Half or Full",
             "studio.viewing.next_mask_style", ("Alt+S",)),
+    Command("View", "view.matte", "Matte over the Picture", "studio.matte.toggle_shown",
+            ("Alt+M",), icon="matte"),
     Command("View", "view.hud", "Frame, Timecode and Values", "studio.viewing.toggle_hud", ("H",)),
     Command("View", "view.place", "Frame and Timecode", "studio.viewing.toggle_print",
             ("Alt+H",), (Print.PLACE,)),

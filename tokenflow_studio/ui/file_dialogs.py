@@ -62,6 +62,17 @@ class FileDialogs(QObject):
         dialog.open()
 
     @Slot()
+    def ask_for_matte(self) -> None:
+        """Let the user choose a matte: a picture, a movie, or a frame of a sequence."""
+        clip = self._studio.session.clip
+        if clip is None:
+            return
+        dialog = self._dialog("Matte", self._on_matte_chosen)
+        dialog.setNameFilters([f"Mattes ({_MEDIA})", "All files (*)"])
+        _go_near(dialog, self._studio.matte.matte.file or clip.spec)
+        dialog.open()
+
+    @Slot()
     def ask_for_project_name(self) -> None:
         """Let the user choose where the project is saved."""
         path, shot = self._studio.project.path, self._studio.shots.current
@@ -114,6 +125,10 @@ class FileDialogs(QObject):
     @Slot(str)
     def _on_export_chosen(self, path: str) -> None:
         self._studio.export(as_pattern(path))
+
+    @Slot(str)
+    def _on_matte_chosen(self, path: str) -> None:
+        self._studio.matte.use_file(as_sequence(path))
 
     @Slot(str)
     def _on_file_located(self, path: str) -> None:

@@ -23,6 +23,7 @@ from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder, Stage
 from tokenflow_studio.ui.main_window import MainWindow, build_window
 from tokenflow_studio.ui.state.marks import planned_keyframes
+from tokenflow_studio.ui.state.matte import MatteTool
 from tokenflow_studio.ui.state.notices import Level, Notice
 from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.state.studio import Studio
@@ -150,6 +151,7 @@ class Gallery:
         self._propagating()
         self._propagated()
         self._looking()
+        self._matte()
         self._keyframes()
         self._stale()
         self._queue()
@@ -232,6 +234,22 @@ class Gallery:
         self._take("14-channel-exposure-safe-areas-probe")
         viewing.toggle_guide(Guide.SAFE)
         viewing.reset()
+
+    def _matte(self) -> None:
+        matte, session = self._studio.matte, self._studio.session
+        session.set_compare(Compare.SOURCE)
+        session.set_playhead(22)
+        matte.choose(MatteTool.ELLIPSE)
+        matte.add_ellipse((300.0, 107.0), (428.0, 235.0))
+        matte.choose(MatteTool.POLYGON)
+        self._studio.recipe.set(matte_softness=12.0)
+        for point in ((90.0, 250.0), (212.0, 214.0), (250.0, 330.0)):
+            matte.add_point(point)
+        self._settle(lambda: not matte.picture.isNull())
+        self._take("18-matte")
+        matte.give_up()
+        matte.give_up()
+        matte.clear()
 
     def _keyframes(self) -> None:
         self._studio.move_keyframe(self._keys[2], self._keys[2] + 4)

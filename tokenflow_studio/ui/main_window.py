@@ -36,6 +36,7 @@ from tokenflow_studio.ui.timeline.timeline import Timeline
 from tokenflow_studio.ui.timeline.transport import Transport
 from tokenflow_studio.ui.viewer.empty import EmptyState
 from tokenflow_studio.ui.viewer.header import ViewerHeader
+from tokenflow_studio.ui.viewer.matte_pointer import MattePointer
 from tokenflow_studio.ui.viewer.viewer import Viewer
 
 _WARM_UP = 300  # ms after the start: the first paint comes before
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.studio = studio
         studio.setParent(self)
         self.viewer = Viewer(studio.session, studio.display, studio.viewing, self)
+        MattePointer(self.viewer, studio.matte)
         self.empty = EmptyState(self)
         self.timeline = Timeline(studio, self)
         self.strip = KeyframeStrip(studio, self)
@@ -132,6 +134,7 @@ class MainWindow(QMainWindow):
         self.panels.file_wanted.connect(self.dialogs.ask_for_lost_file)
         self.panels.folder_wanted.connect(self.dialogs.ask_for_lost_folder)
         self.recent.chosen.connect(studio.open)
+        self.recipe.matte.file_wanted.connect(self.dialogs.ask_for_matte)
         studio.project.name_wanted.connect(self.dialogs.ask_for_project_name)
         studio.project.changed.connect(self._show_title)
         studio.shots.changed.connect(self._show_lost)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from tokenflow_studio.ui.icons import icon
 from tokenflow_studio.ui.panels.building import button, frame, label, restyle, rule
+from tokenflow_studio.ui.panels.matte_settings import MatteSettings
 from tokenflow_studio.ui.panels.presets_menu import PresetsButton
 from tokenflow_studio.ui.panels.prompt_box import PromptBox
 from tokenflow_studio.ui.panels.recipe_settings import RecipeSettings
@@ -36,6 +37,7 @@ class RecipePanel(QFrame):
         self.prompt = self.texts["prompt"].edit
         self.suggestions = Suggestions(self)
         self.settings = RecipeSettings(studio.recipe, self)
+        self.matte = MatteSettings(studio.session, studio.recipe, studio.matte, self)
         self.seed, self.interval = self.settings.seed, self.settings.interval
         self.presets = PresetsButton(studio.presets, self)
         self.summary = label("", "small", self)
@@ -63,6 +65,8 @@ class RecipePanel(QFrame):
         column.addWidget(rule(body))
         column.addSpacing(7)
         column.addWidget(self.settings)
+        column.addSpacing(3)
+        column.addWidget(self.matte)
         column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidget(body)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QUndoStack
 
 from tokenflow_studio.core.approval import in_this_look
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.finishing import Matte, Polygon
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.prompt import without_comments
 from tokenflow_studio.core.request import SCHEMA, EditRequest
@@ -50,8 +51,18 @@ class Recipe:
     strength: float | None = None
     size: tuple[int, int] | None = None
     deflicker: float = 0.0
+    matte: str = ""
+    matte_channel: str = ""
+    matte_softness: float = 0.0
+    matte_invert: bool = False
+    matte_shape: tuple[Polygon, ...] = ()
     approved: tuple[Approval, ...] = ()
     rolls: tuple[Roll, ...] = ()
+
+    @property
+    def where(self) -> Matte:
+        """Where the edit shows."""
+        return Matte.of(self)
 
     def request(self, clip: str, frames: FrameRange | None, rate: Fraction | None) -> EditRequest:
         """The request for that clip; BadInput if a field cannot be used.
@@ -162,6 +173,11 @@ class RecipeModel(QObject):
         """Change some fields; equal values change nothing."""
         value = dataclasses.replace(self._value, **fields)  # pyright: ignore[reportArgumentType]
         self.replace(value, _title(next(iter(fields))), merge=" ".join(fields))
+
+    def change(self, title: str, merge: str = "", **fields: object) -> None:
+        """Change some fields as one step of that title; see `History.change`."""
+        value = dataclasses.replace(self._value, **fields)  # pyright: ignore[reportArgumentType]
+        self.replace(value, title, merge)
 
     def replace(self, value: Recipe, title: str = "Recipe", merge: str = "") -> None:
         """Take another recipe as one step of undo; see `History.change`."""

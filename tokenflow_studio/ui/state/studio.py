@@ -21,6 +21,7 @@ from tokenflow_studio.ui.state.history import History
 from tokenflow_studio.ui.state.jobs import Jobs
 from tokenflow_studio.ui.state.keyframes import Keyframes
 from tokenflow_studio.ui.state.marks import KeyframeMarks, planned_keyframes
+from tokenflow_studio.ui.state.matte import MatteDrawing
 from tokenflow_studio.ui.state.model_facts import offered_models
 from tokenflow_studio.ui.state.notices import Level, Notice, Notices
 from tokenflow_studio.ui.state.packages import Packages, may_be_package
@@ -76,6 +77,7 @@ class Studio(QObject):
         self.display = Display(self.session, self.takes, self.marks, self.frames, self)
         self.viewing = Viewing(self)
         self.results = Results(self.session, self.takes, self.marks, self)
+        self.matte = MatteDrawing(self.session, self.recipe, self)
         self.playback = Playback(self.session, self.display.is_complete, self)
         self._disk = DiskThread(self)
         self.settings = SettingsModel(self._disk, self)
@@ -124,6 +126,8 @@ class Studio(QObject):
         self.system.told.connect(self.notices.say)
         self.system.refused.connect(self.refuse)
         self.presets.refused.connect(self.refuse)
+        self.matte.refused.connect(self.refuse)
+        self.matte.told.connect(self.notices.say)
         self._disk.done.connect(self._on_errand)
         self._disk.failed.connect(self._on_errand_failed)
         self.recipe.show(Recipe(model=self.settings.value.default_model))
@@ -284,6 +288,7 @@ class Studio(QObject):
         self.shelf.close()
         self._disk.close()
         self.tokens.close()
+        self.matte.close()
         self._files.close()
 
     @Slot(bool)

@@ -17,7 +17,10 @@ log = logging.getLogger(__name__)
 
 _SCHEMA = 1
 # What belongs to the clip and not to a look.
-_OF_THE_CLIP = frozenset({"source_prompt", "keyframes", "seed", "approved", "rolls"})
+_OF_THE_CLIP = frozenset({
+    "source_prompt", "keyframes", "seed", "approved", "rolls", "matte", "matte_channel",
+    "matte_softness", "matte_invert", "matte_shape",
+})  # fmt: skip
 _KNOWN = frozenset(field.name for field in dataclasses.fields(Recipe)) - _OF_THE_CLIP
 
 

@@ -1,8 +1,8 @@
 """The viewer: the pictures at the playhead, compared in one of six ways."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -35,6 +35,8 @@ from tokenflow_studio.ui.viewer.hud import paint_names, paint_place, probe_text
 from tokenflow_studio.ui.viewer.masks import paint_mask
 from tokenflow_studio.ui.viewer.overlay import paint_tag
 from tokenflow_studio.ui.viewer.view_transform import ViewTransform
+
+Layer = Callable[[QPainter, QRectF, QRectF], None]
 
 _REACH = 10  # logical pixels around the wipe's edge that take hold of it
 
@@ -70,6 +72,7 @@ class Viewer(QWidget):
         self._last = QPointF()
         self._told = 0.0
         self._held_keys: tuple[QKeySequence, ...] = ()
+        self._layers: list[Layer] = []
         display.changed.connect(self._on_pictures)
         session.compare_changed.connect(self._on_compare)
         session.wipe_changed.connect(self.update)
@@ -81,6 +84,29 @@ class Viewer(QWidget):
     def view(self) -> ViewTransform:
         """Zoom and pan."""
         return self._view
+
+    def add_layer(self, paint: Layer) -> None:
+        """Paint something over each picture, in device pixels: its rectangle and the part's."""
+        self._layers.append(paint)
+
+    @property
+    def picture_size(self) -> QSizeF:
+        """The size of the pictures in their own pixels."""
+        return picture_size(self._sides())
+
+    def place_in_picture(self, point: QPointF) -> tuple[float, float] | None:
+        """What pixel of the picture lies at a point of the widget, with its fraction; None beside
+        every picture."""
+        device = point * self.devicePixelRatioF()
+        size = picture_size(self._sides())
+        for rect, area in self.placed:
+            if area.contains(device) and not rect.isEmpty():
+                share = device - rect.topLeft()
+                return (
+                    share.x() / rect.width() * size.width(),
+                    share.y() / rect.height() * size.height(),
+                )
+        return None
 
     @Slot()
     def fit(self) -> None:
@@ -111,6 +137,8 @@ class Viewer(QWidget):
         sides = self._graded(fit_size(placed[0][0], picture_size(self._sides())))
         paint_comparison(painter, session, viewing, sides, placed, self._differences)
         for rect, area in placed:
+            for paint in self._layers:
+                paint(painter, rect, area)
             if viewing.mask:
                 paint_mask(painter, rect, area, viewing.mask, viewing.mask_style)
             paint_guides(painter, rect, area, viewing.guides)
