@@ -3,6 +3,7 @@
 [CmdletBinding()]
 param(
     [switch]$Dev,   # also install what the tests and checks need
+    [switch]$Hosts, # also put our scripts into Nuke and DaVinci Resolve, where these are found
     [switch]$Help
 )
 
@@ -43,9 +44,10 @@ function Install-Packages([string[]]$arguments) {
 }
 
 if ($Help) {
-    Write-Output "usage: installers\install.ps1 [-Dev] [-Help]"
+    Write-Output "usage: installers\install.ps1 [-Dev] [-Hosts] [-Help]"
     Write-Output ""
     Write-Output "  -Dev   also install what the tests and checks need"
+    Write-Output "  -Hosts also put our scripts into Nuke and DaVinci Resolve, where these are found"
     Write-Output "  -Help  show this text"
     Write-Output ""
     Write-Output "Set PYTHON to choose the interpreter (3.11, 3.12 or 3.13)."
@@ -71,6 +73,12 @@ Install-Packages @("--quiet", "setuptools", "--requirement", $requirements)
 if ($Dev) { Install-Packages @("--quiet", "--requirement", (Join-Path $here "requirements-dev.txt")) }
 # Without build isolation, so that nothing is fetched beyond the pinned setuptools.
 Install-Packages @("--quiet", "--no-deps", "--no-build-isolation", "--editable", $root)
+
+if ($Hosts) {
+    Write-Output "[+] Scripts for Nuke and DaVinci Resolve"
+    & (Join-Path $venv "Scripts\tokenflow-studio.exe") hosts install
+    if ($LASTEXITCODE -ne 0) { Write-Output "      later: .venv\Scripts\tokenflow-studio hosts install nuke resolve" }
+}
 
 Write-Output ""
 Write-Output "Installed."

@@ -7,14 +7,16 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(dirname "$here")"
 venv="$root/.venv"
 dev=false
+hosts=false
 system=true
 notes=""
 
 usage() {
     cat <<'TEXT'
-usage: installers/install.sh [--dev] [--no-system] [--help]
+usage: installers/install.sh [--dev] [--hosts] [--no-system] [--help]
 
   --dev        also install what the tests and checks need
+  --hosts      also put our scripts into Nuke and DaVinci Resolve, where these are found
   --no-system  leave the system's packages alone; only say what Qt misses
   --help       show this text
 
@@ -37,6 +39,7 @@ read_options() {
     while [ $# -gt 0 ]; do
         case "$1" in
             --dev) dev=true ;;
+            --hosts) hosts=true ;;
             --no-system) system=false ;;
             --help | -h)
                 usage
@@ -196,6 +199,13 @@ install_libraries() {
     note "The command line works without them."
 }
 
+# Only for this user, and taken out again by `tokenflow-studio hosts remove`.
+install_hosts() {
+    say "[+] Scripts for Nuke and DaVinci Resolve"
+    "$venv/bin/tokenflow-studio" hosts install 2>&1 | sed 's/^/      /' ||
+        note "To put our scripts into a host later: .venv/bin/tokenflow-studio hosts install nuke resolve"
+}
+
 main() {
     read_options "$@"
     case "$(uname -s)" in
@@ -211,6 +221,7 @@ main() {
     install_packages
     say "[3/3] System libraries for the window"
     if [ "$(uname -s)" = Linux ]; then install_libraries; else say "      none needed"; fi
+    if $hosts; then install_hosts; fi
     say ""
     say "Installed in $((SECONDS - start)) s.$notes"
     say "  the demo:    .venv/bin/tokenflow-studio demo -o out"

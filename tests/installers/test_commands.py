@@ -61,6 +61,7 @@ def test_the_installer_explains_itself() -> None:
         [ROOT / "installers/install.sh", "--help"], capture_output=True, text=True, check=True
     )
     assert "--dev" in ended.stdout
+    assert "--hosts" in ended.stdout
     assert "--no-system" in ended.stdout
 
 

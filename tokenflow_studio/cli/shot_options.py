@@ -6,6 +6,7 @@ from typing import Any
 
 from bridge.host_folders import HOSTS
 from tokenflow_studio.cli.request_options import CLIP, frames
+from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.frames import parse_rate
 
 _PACKAGE = "the folder of an exchange package"
@@ -61,7 +62,15 @@ def add_hosts(actions: Any, command: Callable[..., argparse.ArgumentParser]) -> 
         ("remove", "take out exactly what was put there"),
     ):
         action = command(actions, name, summary)
-        action.add_argument("hosts", nargs="*", choices=HOSTS, metavar="HOST",
+        # Not `choices`, which argparse holds against the empty list as well.
+        action.add_argument("hosts", nargs="*", type=_host, metavar="HOST",
                             help=" or ".join(HOSTS))  # fmt: skip
         action.add_argument("--to", default="", metavar="FOLDER",
                             help="of nuke: a folder for NUKE_PATH in place of ~/.nuke")  # fmt: skip
+
+
+def _host(name: str) -> str:
+    """One of the hosts. Raises BadInput."""
+    if name not in HOSTS:
+        raise BadInput(f"'{name}' is no host that we know: there are {', '.join(HOSTS)}.")
+    return name
