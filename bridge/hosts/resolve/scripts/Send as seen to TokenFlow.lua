@@ -1,6 +1,9 @@
 -- Resolve's menu Workspace > Scripts > TokenFlow Studio: for every edition.
 
 local library = "@LIBRARY@"
-package.path = library .. "/?.lua;" .. package.path
+-- Not package.path, in which a folder's ";" and "?" have meanings.
+table.insert(package.loaders, 2, function(name)
+    return (loadfile(library .. "/" .. name:gsub("%.", "/") .. ".lua"))
+end)
 
 require("tokenflow_lua.actions").send(library, resolve or Resolve(), true)
