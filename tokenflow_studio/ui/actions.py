@@ -68,6 +68,7 @@ COMMANDS = (
     Command("Edit", "matte.alpha", "Matte from the Clip’s Alpha", "studio.matte.use_alpha"),
     Command("Edit", "matte.clear", "Remove the Matte", "studio.matte.clear"),
     Command("Edit", "", "-", ""),
+    Command("Edit", "window.models", "Models…", "side.show_models", ("Ctrl+Shift+M",)),
     Command("Edit", "window.preferences", "Preferences…", "side.show_preferences", ("Ctrl+,",)),
     Command("View", "view.source", "Source", "studio.session.set_compare", ("1", "F5"),
             (Compare.SOURCE,), "source"),

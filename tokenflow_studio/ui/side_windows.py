@@ -18,6 +18,7 @@ from tokenflow_studio.ui.viewer.viewer import Viewer
 
 if TYPE_CHECKING:
     from tokenflow_studio.ui.panels.log_window import LogWindow
+    from tokenflow_studio.ui.panels.models_window import ModelsWindow
     from tokenflow_studio.ui.panels.shortcut_overlay import ShortcutOverlay
     from tokenflow_studio.ui.preferences.dialog import Preferences
     from tokenflow_studio.ui.viewer.screen import ViewerScreen
@@ -41,6 +42,7 @@ class SideWindows(QObject):
         self.overlay: ShortcutOverlay | None = None
         self.log: LogWindow | None = None
         self.screen: ViewerScreen | None = None
+        self.models: ModelsWindow | None = None
         self.errands = DiskThread(self)  # reads and counts files for these windows alone
         self.errands.done.connect(self._on_errand)
         self.errands.failed.connect(self._on_errand_failed)
@@ -94,6 +96,17 @@ class SideWindows(QObject):
             self.screen.present(self._actions[name] for name in self._actions if name != _ESCAPE)
 
     @Slot()
+    def show_models(self) -> None:
+        """Open the window of models, or bring it to the front."""
+        if self.models is None:
+            from tokenflow_studio.ui.panels.models_window import ModelsWindow
+
+            self.models = ModelsWindow(self._studio.models, self._window)
+        self.models.show()
+        self.models.raise_()
+        self.models.activateWindow()
+
+    @Slot()
     def show_log(self) -> None:
         """Open the logs, or bring them to the front."""
         if self.log is None:
@@ -120,7 +133,7 @@ class SideWindows(QObject):
 
     def close(self) -> None:
         """Close these windows and end their thread."""
-        for window in (self.preferences, self.log, self.screen):
+        for window in (self.preferences, self.log, self.screen, self.models):
             if window is not None:
                 window.close()
         self.errands.close()

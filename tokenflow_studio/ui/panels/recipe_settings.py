@@ -142,7 +142,11 @@ class RecipeSettings(QWidget):
         self.show_facts(self._facts)
 
     def set_models(self, models: tuple[tuple[str, str], ...]) -> None:
-        """Offer these models: (title, location) each."""
+        """Offer these models, (title, location) each, and no others but the one that is chosen."""
+        offered = {location for _, location in models}
+        for row in reversed(range(self.model.count())):
+            if self.model.itemData(row) not in offered and row != self.model.currentIndex():
+                self.model.removeItem(row)
         for title, location in models:
             if self.model.findData(location) < 0:
                 self.model.addItem(title, location)

@@ -23,6 +23,7 @@ from tokenflow_studio.ui.state.keyframes import Keyframes
 from tokenflow_studio.ui.state.marks import KeyframeMarks, planned_keyframes
 from tokenflow_studio.ui.state.matte import MatteDrawing
 from tokenflow_studio.ui.state.model_facts import offered_models
+from tokenflow_studio.ui.state.models import Models
 from tokenflow_studio.ui.state.notices import Level, Notice, Notices
 from tokenflow_studio.ui.state.packages import Packages, may_be_package
 from tokenflow_studio.ui.state.placing import moved, toggled, within
@@ -85,6 +86,7 @@ class Studio(QObject):
         self.jobs = Jobs(work, self._disk, self.notices, self)
         self.job = self.jobs.running
         self.system = SystemState(work, self.job, self)
+        self.models = Models(work, self)
         self._arrivals = Arrivals(
             self.session, self.takes, self.marks, self.playback, self.notices, self.jobs,
             self._disk, self,
@@ -124,6 +126,7 @@ class Studio(QObject):
         self.settings.changed.connect(self._on_settings)
         self.settings.refused.connect(self.refuse)
         self.system.told.connect(self.notices.say)
+        self.models.changed.connect(self.look_up_models)
         self.system.refused.connect(self.refuse)
         self.presets.refused.connect(self.refuse)
         self.matte.refused.connect(self.refuse)
@@ -284,6 +287,7 @@ class Studio(QObject):
         self.project.release()
         self.jobs.close()
         self.system.close()
+        self.models.close()
         self.frames.close()
         self.shelf.close()
         self._disk.close()
