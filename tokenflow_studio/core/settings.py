@@ -35,17 +35,20 @@ class Settings:
     """Everything that the user can set for the program as a whole.
 
     cache_folder, takes_folder: "" for the system's own place; frame_cache: MiB of decoded frames
-    in the window's memory; autosave: seconds of unbroken work after which it is
-    kept aside at the latest, 0 for never; shortcuts: the command ids whose keys the user changed,
-    with those keys; path_roots: the same folder as two machines name it, there and here;
-    return_folder: where exchange packages may ask to have versions written beside themselves, ""
-    for nowhere.
+    in the window's memory; cache_limit: GB of the cache on disk, 0 for no limit; welcome: whether
+    the first steps are offered while no clip is open; autosave: seconds of unbroken work after
+    which it is kept aside at the latest, 0 for never; shortcuts: the command ids whose keys the
+    user changed, with those keys; path_roots: the same folder as two machines name it, there and
+    here; return_folder: where exchange packages may ask to have versions written beside
+    themselves, "" for nowhere.
     """
 
     cache_folder: str = ""
     takes_folder: str = ""
     default_model: str = "demo"
     frame_cache: int = 768
+    cache_limit: int = 0
+    welcome: bool = True
     thumbnails: bool = True
     place_unit: PlaceUnit = PlaceUnit.TIMECODE
     autosave: int = 10
@@ -237,6 +240,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "takes_folder": _text,
     "default_model": _name,
     "frame_cache": _between(64, 1 << 20),
+    "cache_limit": _between(0, 1 << 20),
+    "welcome": _switch,
     "thumbnails": _switch,
     "place_unit": PlaceUnit,
     "autosave": _between(0, 24 * 3600),

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QStackedWidget, QWidget
 
+from tokenflow_studio.ui.preferences.folders import FoldersPage
 from tokenflow_studio.ui.preferences.form import Page
 from tokenflow_studio.ui.preferences.general import GeneralPage
 from tokenflow_studio.ui.preferences.shortcuts import ShortcutsPage
@@ -20,6 +21,7 @@ class Preferences(QDialog):
         self.setModal(False)
         self.resize(860, 620)
         self.general = GeneralPage(studio, self)
+        self.folders = FoldersPage(studio, self)
         self.shortcuts = ShortcutsPage(shortcuts, self)
         self.index = QListWidget(self)
         self.index.setObjectName("preferencesIndex")
@@ -41,7 +43,7 @@ class Preferences(QDialog):
 
     def pages(self) -> tuple[Page, ...]:
         """All pages in their order."""
-        return self.general, self.shortcuts
+        return self.general, self.folders, self.shortcuts
 
     def present(self, page: Page | None = None) -> None:
         """Show the window, with that page or the one shown last."""

@@ -17,6 +17,7 @@ from tokenflow_studio.project.store import is_project
 from tokenflow_studio.ui.state.arrivals import Arrivals
 from tokenflow_studio.ui.state.demo import demo_clip, demo_texts
 from tokenflow_studio.ui.state.display import Display
+from tokenflow_studio.ui.state.folders import Folders
 from tokenflow_studio.ui.state.history import History
 from tokenflow_studio.ui.state.jobs import Jobs
 from tokenflow_studio.ui.state.keyframes import Keyframes
@@ -68,6 +69,7 @@ class Studio(QObject):
         self, make_worker: Callable[[], Worker] = worker_session, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self._wants_demo = False
         self.history = History(self)
         self.session = Session(self, self.history)
         self.recipe = RecipeModel(self, self.history)
@@ -87,6 +89,7 @@ class Studio(QObject):
         self.job = self.jobs.running
         self.system = SystemState(work, self.job, self)
         self.models = Models(work, self)
+        self.folders = Folders(self.settings, self.jobs, self)
         self._arrivals = Arrivals(
             self.session, self.takes, self.marks, self.playback, self.notices, self.jobs,
             self._disk, self,
@@ -158,6 +161,12 @@ class Studio(QObject):
     def open_demo(self) -> None:
         """Open the clip that comes with the program."""
         self.open(str(demo_clip()))
+
+    @Slot()
+    def run_demo(self) -> None:
+        """Open that clip, and edit its keyframes by the first prompt that suits it."""
+        self._wants_demo = True
+        self.open_demo()
 
     @Slot()
     def look_up_models(self) -> None:
@@ -288,6 +297,7 @@ class Studio(QObject):
         self.jobs.close()
         self.system.close()
         self.models.close()
+        self.folders.close()
         self.frames.close()
         self.shelf.close()
         self._disk.close()
@@ -306,6 +316,10 @@ class Studio(QObject):
             self.notices.say(f"{clip.name} is open{then}")
             self.recent.note_clip(shot.origin.package if shot.origin else clip.spec)
             self._arrivals.take_up(self.project.takes, shot.takes)
+        if self._wants_demo and prompts:
+            self.recipe.set(prompt=prompts[0].prompt)
+            self.preview()
+        self._wants_demo = False
 
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:

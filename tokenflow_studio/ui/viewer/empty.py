@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from tokenflow_studio.ui.icons import pixmap
 from tokenflow_studio.ui.panels.building import button, label
+from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.theme import theme
+from tokenflow_studio.ui.viewer.first_steps import FirstSteps
 
 _TITLE = "Drop a clip here"
 _HINT = "A movie, a folder with an image sequence, one of its frames, or a project"
@@ -19,13 +21,14 @@ class EmptyState(QWidget):
     open_wanted = Signal()
     demo_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hot = False
         self.open = button("openButton", "Open clip…", "open", self, "main")
         self.demo = button("demoButton", "Open the demo clip", "film", self)
         self.open.clicked.connect(self.open_wanted)
         self.demo.clicked.connect(self.demo_wanted)
+        self.first = FirstSteps(studio, self)
         picture = QLabel(self)
         picture.setPixmap(pixmap("logo", "line-strong", 56, self.devicePixelRatioF()))
         self.title = label(_TITLE, "title", self)
@@ -45,6 +48,8 @@ class EmptyState(QWidget):
         row.addWidget(self.demo)
         row.addStretch()
         column.addLayout(row)
+        column.addSpacing(28)
+        column.addWidget(self.first, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(4)
         steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(steps)
