@@ -26,8 +26,13 @@ def edit(clip: Path, output: Path, *options: str) -> int:
     return main(["edit", str(clip), "-p", PROMPT, "-o", str(output), *QUICK, *options])
 
 
-def test_a_movie_becomes_as_many_pictures_of_its_own_size(shared: Path, tmp_path: Path) -> None:
+def test_a_movie_becomes_as_many_pictures_of_its_own_size(
+    shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert edit(shared / "clips" / "wolf.mp4", tmp_path / "wolf.####.png") == 0
+    said = capsys.readouterr().err
+    assert "note: This is the small demo model" in said
+    assert "'tokenflow-studio models add'" in said
     files = sorted(tmp_path.glob("wolf.*.png"))
     assert [file.name for file in files] == [f"wolf.{n:04d}.png" for n in range(40)]
     spec = oiio.ImageInput.open(str(files[7])).spec()

@@ -46,12 +46,14 @@ def machine(**fields: object) -> WorkerInfo:
 
 class ScriptedWorker:
     """Makes its frames at once. `hold` set: it waits before the last frame until `go` is set;
-    `failure` set: it fails with that message instead of finishing."""
+    `notice` set: it says so first; `failure` set: it fails with that message instead of
+    finishing."""
 
     def __init__(self) -> None:
         self.orders: list[JobOrder] = []
         self.hold = False
         self.go = threading.Event()
+        self.notice = ""
         self.failure = ""
         self.exit_code = 1
         self.closed = False
@@ -67,6 +69,8 @@ class ScriptedWorker:
         self.orders.append(order)
         name = order.id
         numbers = self._numbers(order)
+        if self.notice:
+            yield JobEvent(kind=EventKind.NOTICE, job=name, message=self.notice)
         yield JobEvent(kind=EventKind.PROGRESS, job=name, stage=Stage.INVERT, step=1, total=2,
                        fraction=0.4, elapsed=3.0, eta=9.0)  # fmt: skip
         folder = self._folder(order)

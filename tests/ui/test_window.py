@@ -115,6 +115,18 @@ def test_cancel_is_in_sight_and_keeps_what_is_there(
     assert "Cancelled" in child(opened, "statusLine").text()
 
 
+def test_what_a_job_tells_stays_in_sight_when_it_is_done(
+    qtbot: QtBot, opened: MainWindow, worker: ScriptedWorker
+) -> None:
+    worker.notice = "This is the small demo model: add a Stable Diffusion model for real footage."
+    type_prompt(opened, "a paper cut")
+    click(qtbot, opened, "previewKeyframesButton")
+    finish_job(qtbot, opened)
+    assert opened.notice.isVisible()
+    assert opened.notice.text.text() == worker.notice
+    assert opened.studio.notices.notice.level is Level.INFO
+
+
 def test_a_failure_is_a_sentence_with_a_remedy(
     qtbot: QtBot, opened: MainWindow, worker: ScriptedWorker
 ) -> None:

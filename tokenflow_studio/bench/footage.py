@@ -17,6 +17,8 @@ from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.stills import png_bytes
 from tokenflow_studio.post.measure import Image
 
+#: (width, height) of everything that is drawn here.
+SIZE = (256, 256)
 _ABOUT = "scene.json"
 _MOTION = "motion.npz"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tokenflow_studio.bench.footage import draw_stills
+from tokenflow_studio.bench.footage import SIZE, draw_stills
 from tokenflow_studio.bench.orders import AUTOENCODER_ONLY, RECONSTRUCTIONS
 from tokenflow_studio.bench.pairs import PAIRS, Pair
 from tokenflow_studio.bench.place import Place
@@ -89,7 +89,7 @@ def _record(
     )
     words = ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in settings.items())
     run = place.runner.run(f"{pair.name}: {words}", request)
-    error = squared_error(run.frames(), coded.frames())
+    error = squared_error(run.frames(SIZE), coded.frames(SIZE))
     return place.keep(
         key, pair=pair.name, variant=words, squared_error=error,
         network_rows=run.network_rows, seconds=run.seconds, settings=run.settings,

@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tokenflow_studio.bench.footage import Footage, read_frames
+from tokenflow_studio.bench.footage import SIZE, Footage
 from tokenflow_studio.bench.orders import PER_FRAME, TOKENFLOW
 from tokenflow_studio.bench.pairs import Pair
+from tokenflow_studio.bench.runner import made_folder, made_frames
 from tokenflow_studio.core.errors import JobFailed
 from tokenflow_studio.core.files import write_atomically
 from tokenflow_studio.core.request import Blend, EditRequest
@@ -39,9 +40,8 @@ def write_pictures(folder: Path, footage: Footage, takes: dict[str, Path]) -> No
         return
     shown = {SOURCE: footage.frames()}
     for name in (PER_FRAME.name, _default_tokenflow()):
-        frames = takes[name] / "frames"
-        if frames.is_dir():
-            shown[name] = read_frames(str(frames))
+        if made_folder(takes[name]).is_dir():
+            shown[name] = made_frames(takes[name], SIZE)
     strips = [
         named(name, to_bytes(np.concatenate(evenly(frames), 1))) for name, frames in shown.items()
     ]
@@ -63,9 +63,9 @@ class FeatureClip:
 def feature_clips(pair: Pair, clip: str, takes: dict[str, Path]) -> list[FeatureClip]:
     """Source, per-frame PnP and TokenFlow, as far as their frames are there."""
     edits = [
-        FeatureClip(name, str(takes[name] / "frames"), pair.prompt)
+        FeatureClip(name, str(made_folder(takes[name])), pair.prompt)
         for name in (PER_FRAME.name, _default_tokenflow())
-        if (takes[name] / "frames").is_dir()
+        if made_folder(takes[name]).is_dir()
     ]
     return [FeatureClip(SOURCE, clip, pair.source_prompt), *edits]
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from tokenflow_studio.bench.footage import draw_stills, read_frames
+from tokenflow_studio.bench.footage import SIZE, draw_stills, read_frames
 from tokenflow_studio.bench.held_out import ASKED, Asked, asked_edits, captioned_scenes
 from tokenflow_studio.bench.orders import AUTOENCODER_ONLY, PER_FRAME, RECONSTRUCTIONS, Variant
 from tokenflow_studio.bench.painting import paint_all
 from tokenflow_studio.bench.pairs import Pair
 from tokenflow_studio.bench.place import Place
+from tokenflow_studio.bench.runner import made_frames
 from tokenflow_studio.bench.shares import Share
 from tokenflow_studio.bench.store import Record
 from tokenflow_studio.bench.table import Column, Table, Value
@@ -92,8 +93,8 @@ def _edits(place: Place, template: EditRequest, plan: PromptPlan, recognise: Rec
     made: list[Looks] = []
     drawn: list[Looks] = []
     for edit in asked:
-        frames = _frames(place, template, edit.pair, PER_FRAME, plan.frames)
-        made.append(recognise(read_frames(str(frames))))
+        take = _take(place, template, edit.pair, PER_FRAME, plan.frames)
+        made.append(recognise(made_frames(take, SIZE)))
         truth = Pair(f"{edit.pair.name}-drawn", edit.pair.edited, edit.pair.edited)
         drawn.append(recognise(read_frames(_stills(place, truth, plan.frames))))
     rows = [_judged(f"asked: {name}", asked, made, drawn, (name,), True) for name in ASKED]
@@ -136,7 +137,7 @@ def _restored(place: Place, template: EditRequest, plan: PromptPlan) -> Table:
         pair = Pair(f"restored-{number:03d}", scene, scene)
         source = read_frames(_stills(place, pair, 1))[0]
         coded, back = (
-            read_frames(str(_frames(place, template, pair, variant, 1)))[0]
+            made_frames(_take(place, template, pair, variant, 1), SIZE)[0]
             for variant in (AUTOENCODER_ONLY, RECONSTRUCTIONS[0])
         )
         found["autoencoder"].append(psnr(coded, source))
@@ -154,8 +155,8 @@ def _restored(place: Place, template: EditRequest, plan: PromptPlan) -> Table:
     return Table(f"Reconstruction: {len(scenes)} held-out stills", columns, rows)
 
 
-def _frames(place: Place, template: EditRequest, pair: Pair, variant: Variant, count: int) -> Path:
-    """The folder of a variant's frames on stills of the pair; computed where it is not there."""
+def _take(place: Place, template: EditRequest, pair: Pair, variant: Variant, count: int) -> Path:
+    """The folder of a variant's take on stills of the pair; computed where it is not there."""
     clip = _stills(place, pair, count)
     request = variant.request(template, pair, clip)
     key = place.key([asdict(pair.scene), "stills", count, _STRIDE], request)
@@ -173,7 +174,7 @@ def _frames(place: Place, template: EditRequest, pair: Pair, variant: Variant, c
             folder=str(run.folder.relative_to(place.folder.absolute())),
         )
         place.runner.forget()
-    return place.folder / found["folder"] / "frames"
+    return place.folder / found["folder"]
 
 
 def _stills(place: Place, pair: Pair, count: int) -> str:

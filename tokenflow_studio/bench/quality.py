@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from tokenflow_studio.bench.footage import Footage, draw_footage
+from tokenflow_studio.bench.footage import SIZE, Footage, draw_footage
 from tokenflow_studio.bench.orders import (
     AUTOENCODER_ONLY,
     EDITS,
@@ -113,7 +113,7 @@ def _record(
         key,
         pair=pair.name,
         variant=variant.name,
-        **asdict(measure(footage, run.frames())),
+        **asdict(measure(footage, run.frames(SIZE))),
         network_rows=run.network_rows,
         seconds=run.seconds,
         settings=run.settings,

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import cv2
+
 from tokenflow_studio.bench.footage import read_frames
 from tokenflow_studio.core.errors import BadInput, JobFailed
 from tokenflow_studio.core.job import FINAL, EventKind, JobEvent, JobKind, JobOrder
@@ -36,9 +38,27 @@ class Run:
     settings: dict[str, Any]
     prompt_match: float | None
 
-    def frames(self) -> list[Image]:
-        """The edited frames (H, W, 3), 0 to 1."""
-        return read_frames(str(self.folder / "frames"))
+    def frames(self, size: tuple[int, int]) -> list[Image]:
+        """The model's pictures (H, W, 3), 0 to 1, at that (width, height).
+
+        Not the finished frames: where nothing was edited those are the plate's own, to the bit, and
+        would hide what the model loses there.
+        """
+        return made_frames(self.folder, size)
+
+
+def made_folder(take: Path) -> Path:
+    """Where a take keeps what the model made, after the deflicker where it was asked for."""
+    steady = take / "steady"
+    return steady if steady.is_dir() else take / "model"
+
+
+def made_frames(take: Path, size: tuple[int, int]) -> list[Image]:
+    """What the model made (H, W, 3), 0 to 1, at that (width, height)."""
+    frames = read_frames(str(made_folder(take)))
+    if frames and frames[0].shape[1::-1] != size:
+        return [cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in frames]
+    return frames
 
 
 class Runner:
