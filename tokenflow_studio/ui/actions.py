@@ -48,6 +48,7 @@ COMMANDS = (
             ("Ctrl+E",), icon="export"),
     Command("File", "take.send-back", "Send Take Back", "studio.packages.send_back",
             ("Ctrl+Shift+E",)),
+    Command("File", "window.hosts", "Nuke and Resolve…", "side.show_hosts"),
     Command("File", "", "-", ""),
     Command("File", "window.close", "Quit", "close", ("Ctrl+Q",)),
     Command("Edit", "edit.undo", "Undo", "studio.history.stack.undo", ("Ctrl+Z",)),

@@ -61,6 +61,12 @@ class SideWindows(QObject):
         """Open the preferences, or bring them to the front."""
         self.preferences_window().present()
 
+    @Slot()
+    def show_hosts(self) -> None:
+        """Open the preferences where our scripts go into other programs."""
+        preferences = self.preferences_window()
+        preferences.present(preferences.hosts)
+
     def preferences_window(self) -> "Preferences":
         """The one window of preferences."""
         if self.preferences is None:

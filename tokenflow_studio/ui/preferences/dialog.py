@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QStackedWidget,
 from tokenflow_studio.ui.preferences.folders import FoldersPage
 from tokenflow_studio.ui.preferences.form import Page
 from tokenflow_studio.ui.preferences.general import GeneralPage
+from tokenflow_studio.ui.preferences.hosts import HostsPage
 from tokenflow_studio.ui.preferences.shortcuts import ShortcutsPage
 from tokenflow_studio.ui.state.shortcuts import Shortcuts
 from tokenflow_studio.ui.state.studio import Studio
@@ -23,6 +24,7 @@ class Preferences(QDialog):
         self.general = GeneralPage(studio, self)
         self.folders = FoldersPage(studio, self)
         self.shortcuts = ShortcutsPage(shortcuts, self)
+        self.hosts = HostsPage(studio, self)
         self.index = QListWidget(self)
         self.index.setObjectName("preferencesIndex")
         self.index.setAccessibleName("Pages")
@@ -43,7 +45,7 @@ class Preferences(QDialog):
 
     def pages(self) -> tuple[Page, ...]:
         """All pages in their order."""
-        return self.general, self.folders, self.shortcuts
+        return self.general, self.folders, self.hosts, self.shortcuts
 
     def present(self, page: Page | None = None) -> None:
         """Show the window, with that page or the one shown last."""

@@ -19,6 +19,7 @@ from tokenflow_studio.ui.state.demo import demo_clip, demo_texts
 from tokenflow_studio.ui.state.display import Display
 from tokenflow_studio.ui.state.folders import Folders
 from tokenflow_studio.ui.state.history import History
+from tokenflow_studio.ui.state.hosts import Hosts
 from tokenflow_studio.ui.state.jobs import Jobs
 from tokenflow_studio.ui.state.keyframes import Keyframes
 from tokenflow_studio.ui.state.marks import KeyframeMarks, planned_keyframes
@@ -106,6 +107,7 @@ class Studio(QObject):
             self.history, self.session, self.recipe, self.marks, self.takes, self.frames, self
         )
         self.packages = Packages(self.shots, self.takes, self.notices, self._files, self)
+        self.hosts = Hosts(self._files, self)
         self.relinking = Relinking(self.shots, self._files, self)
         self.project = ProjectFile(
             self.shots, self.history, self.recent, self.notices, self._files, self
