@@ -89,6 +89,17 @@ def test_a_package_brings_range_rate_timecode_and_colour(
     )
 
 
+def test_the_matte_of_a_package_limits_the_edit(
+    qtbot: QtBot, window: MainWindow, worker: ScriptedWorker, package: MakePackage, clip: str
+) -> None:
+    first, second = package(matte=clip), package(shot="sh020", matte=clip)
+    for made in (first, second):
+        opened(qtbot, window, made)
+        finished_take(qtbot, window)
+        assert worker.orders[-1].request.matte == made.matte
+        assert Path(made.matte).is_relative_to(made.folder)
+
+
 def test_a_take_goes_back_as_the_next_version_and_nothing_is_replaced(
     qtbot: QtBot, window: MainWindow, package: MakePackage
 ) -> None:

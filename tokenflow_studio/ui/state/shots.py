@@ -230,7 +230,7 @@ class Shots(QObject):
         recipe = dataclasses.replace(typed, source_prompt=typed.source_prompt or caption)
         fields = {**recipe.to_fields(), **new.recipe}
         shot = dataclasses.replace(new, id=self._history.shot, clip=info.spec, recipe=fields)
-        self._recipe.show(recipe)
+        self._recipe.show(recipe_of(shot))
         self._shots[shot.id] = shot
         self._order = (shot.id,)
         self._show(shot, info)
