@@ -25,6 +25,7 @@ class MediaPoolItem(Documented):
                             "Reel Name": "", "Input Color Space": "", "IDT": "",
                             "Start TC": "00:00:00:00", **properties}  # fmt: skip
         self._third: dict[str, str] = {}
+        self._markers: dict[int, dict[str, Any]] = {}
         self._fixed: set[str] = set()
 
     def GetClipProperty(self, name: str) -> str:  # noqa: N802
@@ -41,6 +42,14 @@ class MediaPoolItem(Documented):
 
     def SetThirdPartyMetadata(self, name: str, value: str) -> bool:  # noqa: N802
         self._third[name] = value
+        return True
+
+    def AddMarker(  # noqa: N802
+        self, frame: int, colour: str, name: str, note: str, duration: int, data: str = ""
+    ) -> bool:
+        if not 0 <= frame < self._count:
+            return False
+        self._markers[frame] = {"color": colour, "name": name, "note": note, "customData": data}
         return True
 
     def SetClipColor(self, name: str) -> bool:  # noqa: N802

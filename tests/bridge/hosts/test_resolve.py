@@ -177,13 +177,13 @@ def test_a_clip_slipped_within_its_handles_is_placed_by_source_frame(
     assert (placed._start, placed._offset) == (86700, 13)
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"_offset": 5}, "re-cut beyond its handles"),
-    ({"_duration": 20}, "re-cut beyond its handles"),
-    ({"_speed": 2.0}, "is retimed"),
+@pytest.mark.parametrize(("change", "said", "begins"), [
+    ({"_offset": 5}, "re-cut beyond its handles", 0),
+    ({"_duration": 20}, "re-cut beyond its handles", 8),
+    ({"_speed": 2.0}, "is retimed", 8),
 ])  # fmt: skip
-def test_what_cannot_be_placed_goes_into_the_bin(
-    change: dict[str, Any], said: str, host: Any, say: Say, plate: MediaPoolItem
+def test_what_cannot_be_placed_goes_into_the_bin_with_a_marker(
+    change: dict[str, Any], said: str, begins: int, host: Any, say: Say, plate: MediaPoolItem
 ) -> None:
     world = World()
     item = cut_in(world, plate)
@@ -193,7 +193,12 @@ def test_what_cannot_be_placed_goes_into_the_bin(
         setattr(item, name, value)
     assert said in say("Bring back from TokenFlow", world)
     assert len(world.timelines[0]._tracks) == 1
-    assert len(world.project._pool._root._folders[0]._clips) == 1
+    (clip,) = world.project._pool._root._folders[0]._clips
+    ((frame, marker),) = clip._markers.items()
+    assert (frame, marker["name"], marker["customData"]) == (
+        begins, "sh010 begins here", item._id,
+    )  # fmt: skip
+    assert said in marker["note"]
 
 
 @pytest.mark.parametrize("speed", [2.0, 0.5, -1.0])

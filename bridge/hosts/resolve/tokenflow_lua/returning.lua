@@ -1,6 +1,7 @@
 -- A finished version back into the timeline: above its clip, or in place of an earlier version.
 
 local placing = require("tokenflow_lua.placing")
+local sending = require("tokenflow_lua.sending")
 local Shot = require("tokenflow_lua.shots")
 local studio = require("tokenflow_lua.studio")
 
@@ -92,6 +93,15 @@ local function describe(item, clip, shot)
     return refused
 end
 
+-- Mark in the bin where the clip begins in the version; gives what is said.
+local function marked(item, clip, start, said)
+    local name = item:GetName() .. " begins here"
+    if clip:AddMarker(math.max(0, start), sending.MARK_COLOUR, name, said, 1, item:GetUniqueId()) then
+        return said
+    end
+    return said .. " Resolve did not take a marker there."
+end
+
 local function placed(desk, item, clip, shot, earlier)
     local first, last = numbers(shot.frames)
     local start = 0
@@ -101,12 +111,14 @@ local function placed(desk, item, clip, shot, earlier)
         end
     else
         local source = Shot.of(desk, item)
-        if source.retimed then
-            return "The clip is retimed: the version is in the bin, for its speed to be set by hand."
-        end
         start = source.seen_first - first
+        if source.retimed then
+            return marked(item, clip, start,
+                "The clip is retimed: the version is in the bin, for its speed to be set by hand.")
+        end
         if start < 0 or source.seen_last > last then
-            return "The clip was re-cut beyond its handles: the version is in the bin; send it again."
+            return marked(item, clip, start,
+                "The clip was re-cut beyond its handles: the version is in the bin; send it again.")
         end
     end
     if earlier then

@@ -4,9 +4,7 @@ local rendering = require("tokenflow_lua.rendering")
 local Shot = require("tokenflow_lua.shots")
 local studio = require("tokenflow_lua.studio")
 
-local sending = {}
-
-local MARK_COLOUR = "Lavender"
+local sending = { MARK_COLOUR = "Lavender" }
 
 local function source(desk, item)
     local shot = Shot.of(desk, item)
@@ -43,7 +41,7 @@ local function remember(item, package)
         end
     end
     local frame = math.floor(item:GetLeftOffset())
-    if not item:AddMarker(frame, MARK_COLOUR, "TokenFlow", "sent to TokenFlow Studio", 1, package) then
+    if not item:AddMarker(frame, sending.MARK_COLOUR, "TokenFlow", "sent to TokenFlow Studio", 1, package) then
         studio.fail(package .. " was made, but Resolve did not take the marker on the clip.")
     end
 end

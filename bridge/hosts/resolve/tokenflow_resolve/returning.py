@@ -4,6 +4,7 @@ import re
 
 from . import studio
 from .placing import place_above, replace
+from .sending import MARK_COLOUR
 from .shots import Shot
 from .studio import StudioError
 
@@ -37,18 +38,28 @@ def _placed(desk, item, imported, shot, earlier, as_seen):
             return "The clip's length has changed since it was sent: the version is in the bin."
     else:
         source = Shot(desk, item)
+        start = source.seen[0] - first
         if source.retimed:
-            return (
+            said = (
                 "The clip is retimed: the version is in the bin, for its speed to be set by hand."
             )
-        start = source.seen[0] - first
+            return _marked(item, imported, start, said)
         if start < 0 or source.seen[1] > last:
-            return (
+            said = (
                 "The clip was re-cut beyond its handles: the version is in the bin; send it again."
             )
+            return _marked(item, imported, start, said)
     if earlier is not None:
         return replace(desk, earlier, imported)
     return place_above(desk, item, imported, start, copy_look=not as_seen)
+
+
+def _marked(item, imported, start, said):
+    """Mark in the bin where the clip begins in the version; gives what is said."""
+    name = f"{item.GetName()} begins here"
+    if imported.AddMarker(max(0, start), MARK_COLOUR, name, said, 1, item.GetUniqueId()):
+        return said
+    return f"{said} Resolve did not take a marker there."
 
 
 def _package(item):
