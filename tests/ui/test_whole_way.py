@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.paths import resource
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.ui.main_window import MainWindow, build_window
+from tokenflow_studio.ui.panels.export_dialog import ExportDialog
 from tokenflow_studio.ui.state.marks import MarkState
 from tokenflow_studio.ui.state.recipe import Recipe
 from tokenflow_studio.ui.state.session import Compare
@@ -110,10 +111,11 @@ def test_open_type_preview_propagate_compare_export(
     assert studio.display.edit.image.size() == studio.display.source.image.size()
 
     _click(window, "exportButton")
-    dialog = window.findChild(QFileDialog)
-    dialog.setDirectory(str(tmp_path))
-    dialog.selectFile(str(tmp_path / "gold.####.png"))
-    dialog.accept()
+    dialog = window.findChild(ExportDialog)
+    dialog.folder.setText(str(tmp_path))
+    dialog.name.setText("gold")
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=20_000)
+    dialog.go.click()
     qtbot.waitUntil(lambda: studio.notices.status.startswith("Exported"), timeout=20_000)
     exported = sorted(path.name for path in tmp_path.glob("*.png"))
     assert exported == [f"gold.{frame:04d}.png" for frame in range(2, 6)]

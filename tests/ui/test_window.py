@@ -6,13 +6,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QListView, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QListView, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.scripted import ScriptedWorker, write_frames
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import JobKind
 from tokenflow_studio.ui.main_window import MainWindow
+from tokenflow_studio.ui.panels.export_dialog import ExportDialog
 from tokenflow_studio.ui.state.marks import MarkState
 from tokenflow_studio.ui.state.notices import Level
 from tokenflow_studio.ui.state.session import Compare
@@ -88,15 +89,23 @@ def test_export_asks_where_and_copies(qtbot: QtBot, opened: MainWindow, tmp_path
     opened.studio.propagate()
     finish_job(qtbot, opened)
     click(qtbot, opened, "exportButton")
-    dialog = opened.findChild(QFileDialog)
-    target = tmp_path / "out" / "shot.png"
-    target.parent.mkdir()
-    dialog.setDirectory(str(target.parent))
-    dialog.selectFile(str(target))
-    dialog.accept()
-    qtbot.waitUntil(lambda: opened.studio.notices.status.startswith("Exported"))
-    assert len(list(target.parent.glob("shot.*.png"))) == 20
-    assert (target.parent / "shot.1001.png").exists()
+    dialog = opened.findChild(ExportDialog)
+    dialog.folder.setText(str(tmp_path / "out"))
+    dialog.name.setText("shot")
+    dialog.last.setValue(1004)
+    qtbot.waitUntil(lambda: "(4 files)" in dialog.names.text(), timeout=20_000)
+    assert "shot.1001.png" in dialog.names.text()
+    qtbot.waitUntil(dialog.go.isEnabled)
+    dialog.go.click()
+    qtbot.waitUntil(lambda: opened.studio.notices.status.startswith("Exported"), timeout=20_000)
+    assert len(list((tmp_path / "out").glob("shot.*.png"))) == 4
+    click(qtbot, opened, "exportButton")
+    again = next(d for d in opened.findChildren(ExportDialog) if d.isVisible())
+    again.folder.setText(str(tmp_path / "out"))
+    again.name.setText("shot")
+    qtbot.waitUntil(lambda: "is there already" in again.problem.text(), timeout=20_000)
+    assert not again.go.isEnabled()
+    again.reject()
 
 
 def test_cancel_is_in_sight_and_keeps_what_is_there(

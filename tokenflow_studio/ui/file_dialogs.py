@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from tokenflow_studio.project.store import SUFFIX
+from tokenflow_studio.ui.panels.export_dialog import ExportDialog
 from tokenflow_studio.ui.state.studio import Studio
-from tokenflow_studio.ui.state.takes import TakeState
-from tokenflow_studio.ui.threads.naming import as_pattern, as_sequence, clip_name, export_name
+from tokenflow_studio.ui.threads.naming import as_sequence, clip_name, export_name
 from tokenflow_studio.ui.threads.packages import MANIFEST
 
 _MEDIA = "*.mp4 *.mov *.mkv *.avi *.webm *.m4v *.mxf *.exr *.png *.jpg *.jpeg *.tif *.tiff *.dpx"
@@ -17,7 +17,6 @@ _OPEN = (
     f"Projects and clips (*{SUFFIX} {MANIFEST} {_MEDIA});;Projects (*{SUFFIX});;"
     f"Packages ({MANIFEST});;All files (*)"
 )
-_EXPORTS = ("PNG sequence (*.png)", "OpenEXR sequence (*.exr)", "Movie (*.mp4 *.mov)")
 
 
 class FileDialogs(QObject):
@@ -52,13 +51,13 @@ class FileDialogs(QObject):
         """Let the user choose where the take goes; a finished take is needed."""
         studio = self._studio
         take, clip = studio.takes.current, studio.session.clip
-        if take is None or take.state is not TakeState.DONE or clip is None:
-            studio.export("")  # says why not
+        planned = studio.planned_export("")
+        if planned is None or take is None or clip is None:
+            studio.export(None)  # says why not
             return
-        dialog = self._dialog(f"Export {take.name}", self._on_export_chosen, to_write=True)
-        dialog.setNameFilters(_EXPORTS)
-        dialog.selectFile(export_name(clip.name, take.version))
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # nothing is ever replaced
+        name = export_name(clip.name, take.version)
+        dialog = ExportDialog(studio, planned, name, self._window)
+        dialog.setWindowTitle(f"Export {take.name}")
         dialog.open()
 
     @Slot()
@@ -121,10 +120,6 @@ class FileDialogs(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(chosen)
         return dialog
-
-    @Slot(str)
-    def _on_export_chosen(self, path: str) -> None:
-        self._studio.export(as_pattern(path))
 
     @Slot(str)
     def _on_matte_chosen(self, path: str) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder, Stage
 from tokenflow_studio.ui.main_window import MainWindow, build_window
+from tokenflow_studio.ui.panels.export_dialog import ExportDialog
 from tokenflow_studio.ui.state.marks import planned_keyframes
 from tokenflow_studio.ui.state.matte import MatteTool
 from tokenflow_studio.ui.state.notices import Level, Notice
@@ -152,6 +153,7 @@ class Gallery:
         self._propagated()
         self._looking()
         self._matte()
+        self._export()
         self._keyframes()
         self._stale()
         self._queue()
@@ -250,6 +252,17 @@ class Gallery:
         matte.give_up()
         matte.give_up()
         matte.clear()
+
+    def _export(self) -> None:
+        self._window.dialogs.ask_for_export()
+        dialog = self._window.findChild(ExportDialog)
+        assert dialog is not None
+        dialog.folder.setText("/shows/hills/comp")
+        self._settle(dialog.go.isEnabled)
+        path = self._out / "19-export.png"
+        dialog.grab().save(str(path))
+        sys.stdout.write(f"{path}\n")
+        dialog.reject()
 
     def _keyframes(self) -> None:
         self._studio.move_keyframe(self._keys[2], self._keys[2] + 4)

@@ -75,13 +75,13 @@ def test_export_refuses_files_that_exist(
     qtbot: QtBot, studio: Studio, clip: str, tmp_path: Path
 ) -> None:
     _open(qtbot, studio, clip)
-    studio.export(str(tmp_path / "a.####.png"))
+    studio.export(studio.planned_export(str(tmp_path / "a.####.png")))
     assert "no finished take" in studio.notices.notice.text
     studio.recipe.set(prompt="a paper cut")
     studio.propagate()
     _finish(qtbot, studio)
     (tmp_path / "a.1007.png").write_bytes(b"mine")
-    studio.export(str(tmp_path / "a.####.png"))
+    studio.export(studio.planned_export(str(tmp_path / "a.####.png")))
     qtbot.waitUntil(lambda: studio.notices.notice is not None)
     assert "a.1007.png is there already" in studio.notices.notice.text
     assert len(list(tmp_path.glob("*.png"))) == 1
@@ -97,7 +97,7 @@ def test_export_as_movie_exr_and_folder(
     _finish(qtbot, studio)
     for output in ("a.mp4", "b.####.exr", "folder"):
         studio.notices.say("")
-        studio.export(str(tmp_path / output))
+        studio.export(studio.planned_export(str(tmp_path / output)))
         qtbot.waitUntil(lambda: studio.notices.status.startswith("Exported to"))
     assert (tmp_path / "a.mp4").stat().st_size > 0
     assert len(list(tmp_path.glob("b.*.exr"))) == 20

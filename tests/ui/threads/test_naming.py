@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tokenflow_studio.ui.threads.naming import as_pattern, as_sequence
+from tokenflow_studio.ui.threads.naming import as_sequence
 
 
 @pytest.mark.parametrize(
@@ -24,18 +24,3 @@ def test_one_frame_stands_for_its_sequence(
     for name in names:
         (tmp_path / name).touch()
     assert as_sequence(str(tmp_path / chosen)) == str(tmp_path / meant)
-
-
-@pytest.mark.parametrize(
-    ("chosen", "meant"),
-    [
-        ("/o/wolf.png", "/o/wolf.####.png"),
-        ("/o/wolf.exr", "/o/wolf.####.exr"),
-        ("/o/wolf.%04d.png", "/o/wolf.%04d.png"),
-        ("/o/wolf.##.png", "/o/wolf.##.png"),
-        ("/o/wolf.mp4", "/o/wolf.mp4"),
-        ("/o/wolf", "/o/wolf"),
-    ],
-)
-def test_an_image_output_gets_a_place_for_numbers(chosen: str, meant: str) -> None:
-    assert as_pattern(chosen) == meant

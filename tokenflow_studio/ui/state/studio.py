@@ -47,7 +47,7 @@ from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
 from tokenflow_studio.ui.state.viewing import Viewing
 from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.threads.disk import DiskThread
-from tokenflow_studio.ui.threads.exporting import export_take
+from tokenflow_studio.ui.threads.exporting import Export, export_take
 from tokenflow_studio.ui.threads.frame_store import FrameStore
 from tokenflow_studio.ui.threads.snapshot import write_snapshot
 from tokenflow_studio.ui.threads.tokens import TokenCounter
@@ -263,18 +263,26 @@ class Studio(QObject):
             value = dataclasses.replace(recipe, keyframes=placed, approved=kept)
             self.recipe.replace(value, "Keyframes")
 
-    def export(self, output: str) -> None:
-        """Copy the shown take's frames to a pattern, a movie or a folder."""
+    def planned_export(self, output: str) -> Export | None:
+        """The shown take's frames to a pattern, a movie or a folder; None without such a take."""
         take = self.takes.current
-        clip = self.session.clip
-        if take is None or take.state is not TakeState.DONE or clip is None:
+        if take is None or take.state is not TakeState.DONE or self.session.clip is None:
+            return None
+        return Export(
+            home=take.home,
+            pictures=take.frames,
+            frames=tuple(sorted(self.takes.finished_frames(take))),
+            output=output,
+            rate=self.playback.rate,
+        )
+
+    def export(self, planned: Export | None) -> None:
+        """Copy what was planned."""
+        if planned is None:
             self._warn("There is no finished take to export: propagate first.", "job.propagate")
             return
-        frames = tuple(sorted(self.takes.finished_frames(take)))
-        self.notices.say(f"Exporting {take.name}…")
-        self._disk.submit(
-            "export", partial(export_take, take.frames, frames, output, self.playback.rate)
-        )
+        self.notices.say(f"Exporting {len(planned.frames)} frames…")
+        self._disk.submit("export", partial(export_take, planned))
 
     def keep_snapshot(self, image: QImage) -> None:
         """Write a picture of the viewer beside the clip's takes."""

@@ -33,14 +33,6 @@ def clip_name(spec: str) -> str:
     return Path(spec).stem if pattern is None else pattern.name
 
 
-def as_pattern(path: str) -> str:
-    """An output with a place for frame numbers: `wolf.png` becomes `wolf.####.png`."""
-    chosen = Path(path)
-    if chosen.suffix.lower() not in (".png", ".exr") or re.search(r"#|%0?\d*d", chosen.name):
-        return path
-    return str(chosen.with_name(f"{chosen.stem}.####{chosen.suffix}"))
-
-
 def export_name(clip: str, version: int) -> str:
-    """What a take is called when nothing else was chosen."""
-    return f"{clip}_take{version:02d}.####.png"
+    """What a take's files are called when nothing else was chosen, without number and suffix."""
+    return f"{clip}_take{version:02d}"
