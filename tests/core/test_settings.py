@@ -10,6 +10,7 @@ from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.paths import cache_folder, takes_folder
 from tokenflow_studio.core.settings import (
     PlaceUnit,
+    RulerUnit,
     Settings,
     checked,
     load_settings,
@@ -29,6 +30,7 @@ CHANGED = Settings(
     welcome=False,
     thumbnails=False,
     place_unit=PlaceUnit.FRAMES,
+    ruler_unit=RulerUnit.TIMECODE,
     autosave=0,
     shortcut_preset="rv",
     shortcuts=(("play.toggle", ("Space", "Down")), ("view.hud", ())),

@@ -30,6 +30,13 @@ class PlaceUnit(StrEnum):
     FRAMES = "frames"
 
 
+class RulerUnit(StrEnum):
+    """What the timeline's ruler counts."""
+
+    FRAMES = "frames"
+    TIMECODE = "timecode"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that the user can set for the program as a whole.
@@ -51,6 +58,7 @@ class Settings:
     welcome: bool = True
     thumbnails: bool = True
     place_unit: PlaceUnit = PlaceUnit.TIMECODE
+    ruler_unit: RulerUnit = RulerUnit.FRAMES
     autosave: int = 10
     shortcut_preset: str = "resolve"
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -244,6 +252,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "welcome": _switch,
     "thumbnails": _switch,
     "place_unit": PlaceUnit,
+    "ruler_unit": RulerUnit,
     "autosave": _between(0, 24 * 3600),
     "shortcut_preset": _name,
     "shortcuts": _keys,

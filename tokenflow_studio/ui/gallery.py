@@ -155,6 +155,7 @@ class Gallery:
         self._matte()
         self._export()
         self._keyframes()
+        self._timeline()
         self._stale()
         self._queue()
         self._errors()
@@ -271,6 +272,22 @@ class Gallery:
         self._take("15-keyframes-by-hand")
         self._studio.spread_keyframes()
 
+    def _timeline(self) -> None:
+        timeline = self._window.timeline
+        QTest.mouseMove(timeline, timeline.position_of(self._keys[4]).toPoint())
+        hover = timeline.hover
+        self._settle(lambda: hover is not None and hover.picture() is not None)
+        self._take("19-hover-preview")
+        QTest.mouseMove(self._window.viewer, self._window.viewer.rect().center())
+        timeline.toggle_ruler()
+        timeline.zoom(5)
+        self._take("20-timeline-zoomed-timecode")
+        timeline.toggle_thumbnails()
+        timeline.fit()
+        self._take("21-timeline-without-pictures")
+        timeline.toggle_thumbnails()
+        timeline.toggle_ruler()
+
     def _stale(self) -> None:
         session = self._studio.session
         session.set_compare(Compare.WIPE)
@@ -330,7 +347,7 @@ class Gallery:
         assert order is not None
         self._studio.take_in(JobEvent(job=order.id, **fields))  # pyright: ignore[reportArgumentType]
 
-    def _settle(self, done: Callable[[], bool] | None = None, least: float = 0.5) -> None:
+    def _settle(self, done: Callable[[], bool] | None = None, least: float = 0.8) -> None:
         """Let the window work for a moment, and until `done` if that is given."""
         end = time.monotonic() + 10
         start = time.monotonic()

@@ -12,7 +12,7 @@ from tokenflow_studio.ui.main_window import MainWindow
 from tokenflow_studio.ui.state.marks import MarkState
 from tokenflow_studio.ui.theme import theme
 from tokenflow_studio.ui.timeline.keyframe_shapes import state_colour
-from tokenflow_studio.ui.timeline.lanes import RULER
+from tokenflow_studio.ui.timeline.rows import RULER
 
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
 ALT_SHIFT = Qt.KeyboardModifier.AltModifier | SHIFT

@@ -5,11 +5,13 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.finishing import Missing
 from tokenflow_studio.core.job import JobEvent, JobOrder
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.core.settings import Settings
@@ -52,6 +54,9 @@ from tokenflow_studio.ui.threads.frame_store import FrameStore
 from tokenflow_studio.ui.threads.snapshot import write_snapshot
 from tokenflow_studio.ui.threads.tokens import TokenCounter
 from tokenflow_studio.ui.threads.work import Worker, WorkThread, worker_session
+
+if TYPE_CHECKING:
+    from tokenflow_studio.media.clips import ClipInfo
 
 log = logging.getLogger(__name__)
 
@@ -324,6 +329,8 @@ class Studio(QObject):
         if clip is not None and shot is not None:
             then = ": say what it should become." if new else "."
             self.notices.say(f"{clip.name} is open{then}")
+            if clip.missing:
+                self._warn(_gaps(clip), "")
             self.recent.note_clip(shot.origin.package if shot.origin else clip.spec)
             self._arrivals.take_up(self.project.takes, shot.takes)
         if self._wants_demo and prompts:
@@ -381,6 +388,8 @@ class Studio(QObject):
         placed = within(self.recipe.value.keyframes, self.session.in_out)
         recipe = dataclasses.replace(self.recipe.value, keyframes=placed)
         request = recipe.request(clip.spec, self.session.selected, rate)
+        missing = Missing.HOLD if clip.missing else Missing.STOP
+        request = dataclasses.replace(request, missing=missing)
         return with_fields(request, self.shots.settled)
 
     def _request(self) -> EditRequest | None:
@@ -403,3 +412,9 @@ class Studio(QObject):
 
     def _warn(self, sentence: str, action: str) -> None:
         self.notices.show(Notice(sentence, Level.WARNING, action))
+
+
+def _gaps(clip: "ClipInfo") -> str:
+    count = len(clip.missing)
+    which = f"frame {clip.missing[0]} is" if count == 1 else f"{count} frames are"
+    return f"In {clip.name}, {which} missing, red in the timeline: the one before stands in."

@@ -46,6 +46,10 @@ class FrameCache(Generic[Key]):
             self._images.move_to_end(key)
         return image
 
+    def peek(self, key: Key) -> QImage | None:
+        """The picture, if it is there; it ages as before."""
+        return self._images.get(key)
+
     def put(self, key: Key, image: QImage) -> None:
         """Keep a picture. One that alone is above the limit is kept until the next comes."""
         self._drop(key)

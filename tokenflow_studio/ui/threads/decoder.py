@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from fractions import Fraction
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_QUIET = 0.2  # seconds without a wish for frames: a thumbnail would keep a scrub waiting
+_THUMBNAILS = 96  # wishes that are kept: what is still in sight will be wished for again
 _FITS = 4  # both sides now, and of the frame before
 _USUAL = "sRGB - Display"  # the colour space of most clips
 
@@ -35,9 +38,10 @@ class Decoder(QObject):
     """Runs `open` and `read` wishes on its own thread and answers with signals.
 
     Wishes for frames replace each other, so a fast scrub never queues up; thumbnails wait until
-    no frame is wanted. What is shown smaller than it is comes in that size too, so that painting it
-    costs nothing. Signals, sent from the thread: `opened(ClipInfo, spec)`, `refused(str, spec)`
-    with what was asked for, `decoded(FrameKey, QImage)`, `fitted(FrameKey, QImage)`,
+    no frame was wanted for a moment. What is shown smaller than it is comes in that size too, so
+    that painting it costs nothing. Signals, sent from the thread: `opened(ClipInfo, spec)`,
+    `refused(str, spec)` with what was asked for, `decoded(FrameKey, QImage)`,
+    `fitted(FrameKey, QImage)`,
     `shrunk(FrameKey, QImage)`, `broken(FrameKey, str)`.
     """
 
@@ -54,7 +58,9 @@ class Decoder(QObject):
         self._wake = threading.Condition()
         self._spec: tuple[str, Reading] | None = None
         self._frames: list[FrameKey] = []
-        self._thumbnails: list[FrameKey] = []
+        self._thumbnails: deque[tuple[FrameKey, QImage | None]] = deque(maxlen=_THUMBNAILS)
+        self._shrinking: FrameKey | None = None
+        self._wished = 0.0  # when frames were last wished for
         self._fits: deque[tuple[FrameKey, QImage, QSize]] = deque(maxlen=_FITS)
         self._fit = QSize()
         self._warm = False
@@ -73,20 +79,21 @@ class Decoder(QObject):
         with self._wake:
             self._spec = (spec, reading)
             self._frames = []
-            self._thumbnails = []
+            self._thumbnails.clear()
             self._notify()
 
     def want(self, frames: list[FrameKey]) -> None:
         """Wish for these frames, the first one soonest, instead of all wished for before."""
         with self._wake:
             self._frames = frames
+            self._wished = time.monotonic()
             self._notify()
 
-    def want_thumbnail(self, key: FrameKey) -> None:
-        """Wish for a small picture, after the others."""
+    def want_thumbnail(self, key: FrameKey, image: QImage | None = None) -> None:
+        """Wish for a small picture, after the others. image: the whole one, if it is in memory."""
         with self._wake:
-            if key not in self._thumbnails:
-                self._thumbnails.append(key)
+            if key != self._shrinking and all(key != other for other, _ in self._thumbnails):
+                self._thumbnails.append((key, image))
                 self._notify()
 
     def set_fit(self, size: QSize) -> None:
@@ -123,6 +130,7 @@ class Decoder(QObject):
     def _next(self) -> Callable[[], None] | None:
         """The next thing to do, waiting for one; None when the thread shall end."""
         with self._wake:
+            self._shrinking = None
             while not self._stopping:
                 if self._spec is not None:
                     asked, self._spec = self._spec, None
@@ -131,12 +139,14 @@ class Decoder(QObject):
                     return _Work(self._send_fitted, *self._fits.popleft())
                 if self._frames:
                     return _Work(self._decode, self._frames.pop(0))
-                if self._thumbnails:
-                    return _Work(self._shrink, self._thumbnails.pop(0))
                 if self._warm:
                     self._warm = False
                     return _Work(_load_libraries)
-                self._wake.wait()
+                busy = self._wished + _QUIET - time.monotonic()
+                if self._thumbnails and busy <= 0:
+                    self._shrinking, image = self._thumbnails.popleft()
+                    return _Work(self._shrink, self._shrinking, image)
+                self._wake.wait(busy if self._thumbnails else None)
         return None
 
     def _open(self, spec: str, reading: Reading) -> None:
@@ -144,7 +154,8 @@ class Decoder(QObject):
         from tokenflow_studio.media.clips import open_clip
 
         try:
-            clip = open_clip(spec, rate=reading.rate, colour=reading.colour)
+            # Looking at a sequence with gaps does no harm; whoever asked is told of them.
+            clip = open_clip(spec, rate=reading.rate, colour=reading.colour, missing="hold")
         except StudioError as error:
             self.refused.emit(str(error), spec)
             return
@@ -171,11 +182,11 @@ class Decoder(QObject):
             )
             self.fitted.emit(key, small.convertToFormat(QImage.Format.Format_RGB32))
 
-    def _shrink(self, key: FrameKey) -> None:
+    def _shrink(self, key: FrameKey, image: QImage | None) -> None:
         try:
-            image = self._read(key)
+            image = self._read(key) if image is None else image
         except StudioError as error:
-            log.info("no thumbnail: %s", error)
+            self.broken.emit(key, str(error))
             return
         small = image.scaledToHeight(self._height, Qt.TransformationMode.SmoothTransformation)
         self.shrunk.emit(key, small)

@@ -17,7 +17,7 @@ class FrameStore(QObject):
 
     Signals: `opened(ClipInfo, str)` and `refused(str, str)` with what was asked for,
     `ready(FrameKey)`, `fitted_ready(FrameKey)`, `thumbnail_ready(FrameKey)`,
-    `broken(FrameKey, str)`.
+    `broken(FrameKey, str)` of a frame that is wanted now, `failed(FrameKey)` of any.
     """
 
     opened = Signal(object, str)
@@ -26,6 +26,7 @@ class FrameStore(QObject):
     fitted_ready = Signal(object)
     thumbnail_ready = Signal(object)
     broken = Signal(object, str)
+    failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None, limit: int = _CACHE_BYTES) -> None:
         super().__init__(parent)
@@ -103,13 +104,17 @@ class FrameStore(QObject):
         """The small picture if it is in memory; otherwise `thumbnail_ready` will tell."""
         image = self._thumbnails.get(key)
         if image is None and key not in self._broken:
-            self._decoder.want_thumbnail(key)
+            self._decoder.want_thumbnail(key, self._frames.peek(key))
         return image
 
     def cached(self, layer: str) -> frozenset[int]:
         """The frames of a layer that are in memory."""
         keys = self._frames.keys()
         return frozenset(k.frame for k in keys if isinstance(k, FrameKey) and k.layer == layer)
+
+    def unreadable(self, layer: str) -> dict[int, str]:
+        """By frame, why it cannot be read: those of a layer that were tried."""
+        return {key.frame: text for key, text in self._broken.items() if key.layer == layer}
 
     def forget(self, layer: str) -> None:
         """Drop all pictures of a layer: others may come under its name."""
@@ -146,5 +151,6 @@ class FrameStore(QObject):
     @Slot(object, str)
     def _on_broken(self, key: FrameKey, sentence: str) -> None:
         self._broken[key] = sentence
+        self.failed.emit(key)
         if key in self._now:
             self.broken.emit(key, sentence)

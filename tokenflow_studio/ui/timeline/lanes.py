@@ -1,11 +1,11 @@
-"""Painting the timeline's lanes: ruler, keyframes, propagated and cached frames, playhead."""
+"""Painting the timeline's lanes: keyframes, propagated and cached frames, playhead."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.ui.state.marks import Mark, MarkState
@@ -17,10 +17,9 @@ from tokenflow_studio.ui.timeline.keyframe_shapes import (
     paint_shape,
     paint_underline,
 )
+from tokenflow_studio.ui.timeline.rows import BAR, RULER, Rows
 from tokenflow_studio.ui.timeline.scale import FrameScale
 
-RULER, LANE, BAR = 24.0, 62.0, 8.0
-HEIGHT = int(RULER + LANE + 2 * BAR + 10)
 _DENSEST = 3.0  # logical pixels between keyframes; closer ones would only be a smear
 _THUMBNAIL = 36.0
 _OPACITY = {
@@ -33,11 +32,13 @@ _OPACITY = {
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """The geometry of one paint: the frame scale and the pixels between which lanes run."""
+    """The geometry of one paint: the frame scale, the pixels between which lanes run, and their
+    heights."""
 
     scale: FrameScale
     left: float
     right: float
+    rows: Rows
 
     @property
     def frames(self) -> range:
@@ -48,30 +49,15 @@ class Lanes:
         """A strip across all frames."""
         return QRectF(self.left, top, self.right - self.left, height)
 
-
-def paint_ruler(painter: QPainter, lanes: Lanes, in_out: FrameRange) -> None:
-    """Frame numbers with ticks; the in/out range is lighter and has brackets at its ends."""
-    scale = lanes.scale
-    painter.fillRect(lanes.row(0, RULER), theme().colour("track"))
-    first, last = scale.start(in_out.first), scale.start(in_out.last + 1)
-    selected = QRectF(first, 0, last - first, RULER) & lanes.row(0, RULER)
-    painter.fillRect(selected, theme().colour("range"))
-    painter.setFont(theme().font("small"))
-    numbered, ticked = scale.ticks()
-    for frame in lanes.frames:
-        if frame % ticked and frame % numbered:
-            continue
-        x = round(scale.start(frame)) + 0.5
-        major = frame % numbered == 0
-        painter.setPen(theme().colour("line-strong" if major else "line"))
-        painter.drawLine(QPointF(x, RULER - (9 if major else 4)), QPointF(x, RULER))
-        if major:
-            painter.setPen(theme().colour("text-dim"))
-            painter.drawText(QPointF(x + 4, 14), str(frame))
-    painter.setPen(QPen(theme().colour("text-dim"), 1.5))
-    for x, side in ((first, 1), (last, -1)):
-        edge = QPolygonF([QPointF(x + 5 * side, 2), QPointF(x, 2), QPointF(x, RULER - 1)])
-        painter.drawPolyline(edge.translated(0.5 * side, 0))
+    def fill(
+        self, painter: QPainter, frames: frozenset[int], top: float, height: float, colour: str
+    ) -> None:
+        """A colour over the cells of those frames."""
+        fill = theme().colour(colour)
+        for run in _runs(frame for frame in self.frames if frame in frames):
+            left, right = self.scale.start(run.first), self.scale.start(run.last + 1)
+            # A single frame of a long clip must not vanish.
+            painter.fillRect(QRectF(left, top, max(right - left, 1.0), height), fill)
 
 
 def paint_keyframes(
@@ -85,7 +71,7 @@ def paint_keyframes(
     or the source's, dimmed, while it was not previewed. `aspect` is the pictures' width by height.
     """
     top = RULER + 2
-    painter.fillRect(lanes.row(top, LANE - 2), theme().colour("lane"))
+    painter.fillRect(lanes.row(top, lanes.rows.lane - 2), theme().colour("lane"))
     used = lanes.left
     drawn = -math.inf
     middle = top + 10
@@ -117,39 +103,37 @@ def paint_current(painter: QPainter, lanes: Lanes, mark: Mark) -> None:
 
 
 def paint_bar(
-    painter: QPainter, lanes: Lanes, frames: frozenset[int], top: float, colour: str
+    painter: QPainter, lanes: Lanes, top: float, fills: Sequence[tuple[frozenset[int], str]]
 ) -> None:
-    """A bar over those frames that are in the set."""
+    """A bar with the colour of each set over its frames; failed ones are higher, too."""
     painter.fillRect(lanes.row(top, BAR - 4), theme().colour("track"))
-    fill = theme().colour(colour)
-    for run in _runs(frame for frame in lanes.frames if frame in frames):
-        left, right = lanes.scale.start(run.first), lanes.scale.start(run.last + 1)
-        painter.fillRect(QRectF(left, top, right - left, BAR - 4), fill)
+    for frames, colour in fills:
+        height = BAR - 2 if colour == "error" else BAR - 4
+        lanes.fill(painter, frames, top, height, colour)
 
 
 def paint_outside(painter: QPainter, lanes: Lanes, in_out: FrameRange) -> None:
     """Dim the lanes where no edit will be made."""
     shade = QColor(theme().colour("window"))
     shade.setAlpha(170)
-    whole = lanes.row(RULER, HEIGHT - RULER)
+    whole = lanes.row(RULER, lanes.rows.height - RULER)
     first, last = lanes.scale.start(in_out.first), lanes.scale.start(in_out.last + 1)
     painter.fillRect(QRectF(whole.left(), whole.top(), first - whole.left(), whole.height()), shade)
     painter.fillRect(QRectF(last, whole.top(), whole.right() - last, whole.height()), shade)
 
 
-def paint_playhead(painter: QPainter, lanes: Lanes, frame: int) -> None:
-    """The frame's cell, its line through all lanes and its number on the ruler."""
+def paint_playhead(painter: QPainter, lanes: Lanes, frame: int, text: str) -> None:
+    """The frame's cell, its line through all lanes and its name on the ruler."""
     x = lanes.scale.start(frame)
     colour = theme().colour("playhead")
     cell = QColor(colour)
     cell.setAlpha(26)
-    painter.fillRect(QRectF(x, RULER, lanes.scale.per_frame, HEIGHT - RULER), cell)
+    painter.fillRect(QRectF(x, RULER, lanes.scale.per_frame, lanes.rows.height - RULER), cell)
     middle = round(lanes.scale.centre(frame)) + 0.5
     painter.setPen(colour)
-    painter.drawLine(QPointF(middle, RULER - 4), QPointF(middle, HEIGHT))
+    painter.drawLine(QPointF(middle, RULER - 4), QPointF(middle, lanes.rows.height))
     font = theme().font("small", QFont.Weight.DemiBold)
     painter.setFont(font)
-    text = str(frame)
     width = max(22.0, painter.fontMetrics().horizontalAdvance(text) + 10.0)
     left = min(max(middle - width / 2, lanes.left), lanes.right - width)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -165,7 +149,7 @@ def paint_ghost(painter: QPainter, lanes: Lanes, frame: int) -> None:
     at = QPointF(lanes.scale.centre(frame), RULER + 12)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme().colour("text-strong"), 1.4, Qt.PenStyle.DotLine))
-    painter.drawLine(QPointF(at.x(), RULER), QPointF(at.x(), RULER + LANE))
+    painter.drawLine(QPointF(at.x(), RULER), QPointF(at.x(), RULER + lanes.rows.lane))
     painter.setPen(QPen(theme().colour("text-strong"), 1.4))
     painter.setBrush(theme().colour("accent"))
     painter.drawPolygon(diamond(SIZE + GROWTH).translated(at))

@@ -1,12 +1,9 @@
-"""Frames to pixels and back, and which frames the ruler names."""
+"""Frames to pixels and back."""
 
 from dataclasses import dataclass
 
 from tokenflow_studio.core.frames import FrameRange
 
-_STEPS = (1, 2, 5)
-_LABEL = 64.0  # logical pixels that a number on the ruler wants
-_TICK = 6.0
 _WIDEST = 80.0  # logical pixels of one frame at the closest zoom
 
 
@@ -36,10 +33,6 @@ class FrameScale:
         number = self.span.first + int((x - self.left) // self.per_frame)
         return min(max(number, self.span.first), self.span.last)
 
-    def ticks(self) -> tuple[int, int]:
-        """Every how many frames the ruler has a number, and every how many a tick."""
-        return self._step(_LABEL), self._step(_TICK)
-
     def seen(self, left: float, right: float) -> range:
         """The frames that lie between two pixels."""
         return range(self.frame(left), self.frame(right) + 1)
@@ -58,11 +51,3 @@ class FrameScale:
         return FrameScale(
             self.span, min(max(self.left + by, min(least, left)), left), self.per_frame
         )
-
-    def _step(self, wanted: float) -> int:
-        power = 1
-        while True:
-            for step in _STEPS:
-                if step * power * self.per_frame >= wanted:
-                    return step * power
-            power *= 10

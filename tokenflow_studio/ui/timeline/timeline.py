@@ -2,11 +2,10 @@
 
 from collections import Counter
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
-    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -17,13 +16,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.settings import RulerUnit
 from tokenflow_studio.ui.state.marks import Mark, MarkState
 from tokenflow_studio.ui.state.studio import Studio
-from tokenflow_studio.ui.theme import theme
-from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.timeline import lanes as paint
+from tokenflow_studio.ui.timeline.drawing import LanesDrawing
+from tokenflow_studio.ui.timeline.hover import HoverPreview
 from tokenflow_studio.ui.timeline.keyframe_menu import keyframe_menu
-from tokenflow_studio.ui.timeline.lanes import BAR, HEIGHT, LANE, RULER, Lanes
+from tokenflow_studio.ui.timeline.lanes import Lanes
+from tokenflow_studio.ui.timeline.places import place_text
+from tokenflow_studio.ui.timeline.rows import RULER, WITH_PICTURES, WITHOUT_PICTURES, Rows
+from tokenflow_studio.ui.timeline.ruler import Numbering, numbering
 from tokenflow_studio.ui.timeline.scale import FrameScale
 
 _MARGIN = 12.0
@@ -43,6 +46,7 @@ class Timeline(QWidget):
     """Shows the whole clip in frames. Dragging scrubs, Shift+drag sets the range, the in and out
     points can be dragged in the ruler, keyframes in their lane, a double click there adds or
     removes one, a right click shows what else can be done, the wheel zooms, Shift+wheel pans.
+    Beside the drags, the mouse shows the frame that it points at.
 
     Signals: `scrubbed()` when the user moves the playhead here.
     """
@@ -66,11 +70,13 @@ class Timeline(QWidget):
         self._pressed = 0.0
         self._target: int | None = None  # where the dragged keyframe would come to lie
         self._drawn: QPixmap | None = None  # the lanes without the playhead, until they change
+        self._drawing = LanesDrawing(studio)
+        self.hover: HoverPreview | None = None  # made once the timeline has its window
         # Frames arrive faster than the bar need be drawn.
         self._soon = QTimer(self, singleShot=True, interval=_REPAINT)
         self._soon.timeout.connect(self._redraw)
         self._session.clip_changed.connect(self.fit)
-        self._session.playhead_changed.connect(self.update)
+        self._session.playhead_changed.connect(self._follow)
         self._session.range_changed.connect(self._redraw)
         self._session.playhead_changed.connect(self._describe)
         studio.marks.changed.connect(self._redraw)
@@ -79,6 +85,8 @@ class Timeline(QWidget):
         studio.takes.frames_added.connect(self._repaint_soon)
         studio.frames.ready.connect(self._repaint_soon)
         studio.frames.thumbnail_ready.connect(self._repaint_soon)
+        studio.frames.failed.connect(self._repaint_soon)
+        studio.settings.changed.connect(self._on_settings)
 
     @Slot()
     def fit(self) -> None:
@@ -93,53 +101,63 @@ class Timeline(QWidget):
         x = self._scale.centre(frame) if self._scale else 0.0
         return QPointF(x, RULER / 2)
 
+    @property
+    def rows(self) -> Rows:
+        """The lanes' heights, with pictures or without."""
+        return WITH_PICTURES if self._studio.settings.value.thumbnails else WITHOUT_PICTURES
+
+    @Slot()
+    def toggle_thumbnails(self) -> None:
+        """Show the pictures of the filmstrip and of the keyframes, or hide them."""
+        settings = self._studio.settings
+        settings.set(thumbnails=not settings.value.thumbnails)
+
+    @Slot()
+    def toggle_ruler(self) -> None:
+        """Count in timecode, or in frames again."""
+        timecode = self._studio.settings.value.ruler_unit is RulerUnit.TIMECODE
+        self._studio.settings.set(ruler_unit=RulerUnit.FRAMES if timecode else RulerUnit.TIMECODE)
+
+    def zoom(self, notches: float) -> None:
+        """Zoom in by so many notches of the wheel, around the playhead."""
+        if self._scale is not None:
+            self._zoom(notches, self._scale.centre(self._session.playhead))
+
     def sizeHint(self) -> QSize:
-        return QSize(640, HEIGHT)
+        return QSize(640, self.rows.height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._drawn is None or self._drawn.devicePixelRatioF() != self.devicePixelRatioF():
             self._drawn = self._draw_lanes()
         painter.drawPixmap(0, 0, self._drawn)
-        if self._scale is None or self._session.in_out is None:
+        lanes, numbers = self._lanes(), self._numbers()
+        if lanes is None or numbers is None:
             return
-        left, width = self._extent()
-        strips = Lanes(self._scale, left, left + width)
         playhead = self._session.playhead
         mark = self._studio.marks.at(playhead)
         if mark is not None:
-            paint.paint_current(painter, strips, mark)
+            paint.paint_current(painter, lanes, mark)
         if self._target is not None:
-            paint.paint_ghost(painter, strips, self._target)
-        paint.paint_playhead(painter, strips, playhead)
+            paint.paint_ghost(painter, lanes, self._target)
+        paint.paint_playhead(painter, lanes, playhead, numbers.text(playhead))
 
     def _draw_lanes(self) -> QPixmap:
-        """All that stays where it is while the playhead runs: a long clip has many keyframes."""
-        ratio = self.devicePixelRatioF()
-        drawn = QPixmap(self.size() * ratio)
-        drawn.setDevicePixelRatio(ratio)
-        drawn.fill(theme().colour("window"))
-        painter = QPainter(drawn)
-        in_out = self._session.in_out
+        size, ratio = self.size(), self.devicePixelRatioF()
+        lanes, numbers, clip = self._lanes(), self._numbers(), self._session.clip
+        if lanes is None or numbers is None or clip is None:
+            return self._drawing.empty(size, ratio, self.rows, self._extent())
+        return self._drawing.lanes(size, ratio, lanes, clip, numbers)
+
+    def _lanes(self) -> Lanes | None:
+        if self._scale is None or self._session.in_out is None:
+            return None
         left, width = self._extent()
-        if self._scale is None or in_out is None:
-            painter.fillRect(QRectF(left, 0, width, RULER), theme().colour("track"))
-            painter.fillRect(QRectF(left, RULER + 2, width, LANE - 2), theme().colour("lane"))
-            painter.end()
-            return drawn
-        strips = Lanes(self._scale, left, left + width)
-        painter.setClipRect(strips.row(0, HEIGHT).adjusted(-1, 0, 1, 0))
-        paint.paint_ruler(painter, strips, in_out)
-        takes, clip = self._studio.takes, self._session.clip
-        aspect = clip.width / clip.height if clip else 1.0
-        paint.paint_keyframes(painter, strips, self._studio.marks.all, self._thumbnail, aspect)
-        done = takes.finished_frames(takes.current)
-        paint.paint_bar(painter, strips, done, RULER + LANE + 4, "propagated")
-        cached = self._studio.frames.cached(clip.spec) if clip else frozenset()
-        paint.paint_bar(painter, strips, cached, RULER + LANE + BAR + 4, "cached")
-        paint.paint_outside(painter, strips, in_out)
-        painter.end()
-        return drawn
+        return Lanes(self._scale, left, left + width, self.rows)
+
+    def _numbers(self) -> Numbering | None:
+        clip, unit = self._session.clip, self._studio.settings.value.ruler_unit
+        return numbering(clip, unit) if clip else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -148,6 +166,7 @@ class Timeline(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._scale is None or self._session.in_out is None:
             return
+        self._stop_hover()
         x = event.position().x()
         self._last = self._pressed = x
         self._from = self._scale.frame(x)
@@ -164,7 +183,12 @@ class Timeline(QWidget):
         else:
             held = self._grip_at(event.position()) != ""
             self.setCursor(Qt.CursorShape.SplitHCursor if held else Qt.CursorShape.ArrowCursor)
+            self._hover_at(event.position())
         self._last = x
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._stop_hover()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         target, self._target, self._drag = self._target, None, ""
@@ -186,8 +210,8 @@ class Timeline(QWidget):
             return
         place = QPointF(event.pos())
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            place = QPointF(self._scale.centre(self._session.playhead), RULER + LANE / 2)
-        elif RULER < place.y() <= RULER + LANE:
+            place = QPointF(self._scale.centre(self._session.playhead), RULER + self.rows.lane / 2)
+        elif RULER < place.y() <= RULER + self.rows.lane:
             mark = self._mark_at(place)
             self.scrubbed.emit()
             self._session.set_playhead(mark.frame if mark else self._scale.frame(place.x()))
@@ -204,13 +228,17 @@ class Timeline(QWidget):
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or not delta.y():
             self._scale = self._scale.panned(notches * 60, self._extent())
         else:
-            self._scale = self._scale.zoomed(1.25**notches, event.position().x(), self._extent())
+            self._zoom(notches, event.position().x())
+        self._redraw()
+
+    def _zoom(self, notches: float, x: float) -> None:
+        assert self._scale is not None
+        self._scale = self._scale.zoomed(1.25**notches, x, self._extent())
         self._redraw()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            mark = self._mark_at(QPointF(event.pos()))
-            text = f"Keyframe {mark.frame}: {_HINTS[mark.state]}" if mark else ""
+            text = self._hint(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
@@ -219,10 +247,30 @@ class Timeline(QWidget):
         """Left edge and width of the lanes."""
         return _MARGIN, max(self.width() - 2 * _MARGIN, 1.0)
 
-    def _thumbnail(self, mark: Mark) -> QImage | None:
-        clip = self._session.clip
-        layer = mark.folder or (clip.spec if clip else "")
-        return self._studio.frames.thumbnail(FrameKey(layer, mark.frame))
+    def _hint(self, place: QPointF) -> str:
+        mark = self._mark_at(place)
+        if mark is not None:
+            return f"Keyframe {mark.frame}: {_HINTS[mark.state]}"
+        on_bars = self._scale is not None and place.y() >= self.rows.propagated_top - 2
+        return self._drawing.note(self._scale.frame(place.x())) if self._scale and on_bars else ""
+
+    def _hover_at(self, place: QPointF) -> None:
+        """Show the frame there, unless the lane of the keyframes is meant, which shows its own."""
+        clip, on_lane = self._session.clip, RULER < place.y() <= RULER + self.rows.lane
+        wanted = self._studio.settings.value.thumbnails and not self._studio.playback.speed
+        if self._scale is None or clip is None or on_lane or not wanted:
+            self._stop_hover()
+            return
+        if self.hover is None:
+            self.hover = HoverPreview(self._studio, self.window())
+        frame = self._scale.frame(place.x())
+        unit = self._studio.settings.value.place_unit
+        above = self.mapTo(self.window(), QPoint(round(place.x()), -2))
+        self.hover.show_frame(frame, f"{frame}    {place_text(frame, clip, unit)}", above)
+
+    def _stop_hover(self) -> None:
+        if self.hover is not None:
+            self.hover.hide()
 
     def _hold(self, event: QMouseEvent) -> str:
         """What a press of the left button takes hold of."""
@@ -274,6 +322,23 @@ class Timeline(QWidget):
             case "pan":
                 self._scale = scale.panned(x - self._last, self._extent())
                 self._redraw()
+
+    @Slot()
+    def _follow(self) -> None:
+        """Keep the playhead in sight where the timeline is zoomed: it turns pages while it runs."""
+        if self._scale is not None and not self._drag:
+            left, width = self._extent()
+            at = self._scale.centre(self._session.playhead)
+            if not left <= at <= left + width:
+                ahead = 0.1 if at > left + width else 0.9
+                self._scale = self._scale.panned(left + ahead * width - at, self._extent())
+                self._redraw()
+        self.update()
+
+    @Slot()
+    def _on_settings(self) -> None:
+        self.updateGeometry()
+        self._redraw()
 
     @Slot()
     def _describe(self) -> None:
