@@ -36,7 +36,7 @@ class HoverPreview(QWidget):
         self.frame, self._text = frame, text
         width = round(min(max(_PICTURE * clip.width / clip.height, 96), 260))
         size = QSize(width + 2 * _EDGE, _PICTURE + _LABEL + 2 * _EDGE)
-        room = self.parentWidget().width() - size.width()
+        room = self.window().width() - size.width()
         left = min(max(above.x() - size.width() // 2, 0), max(room, 0))
         self.setGeometry(QRect(QPoint(left, above.y() - size.height()), size))
         self.raise_()
