@@ -87,8 +87,9 @@ def test_a_hundred_frames_of_1080p_in_bounded_memory(tiny_model: Path, tmp_path:
 
     clip, take, long = run(100)
     assert len(list((take / "frames").iterdir())) == 100
-    *_, short = run(25)
-    assert long < 1.1 * short, f"{short} KiB for 25 frames, {long} KiB for 100"
+    *_, short = run(50)
+    # An encoder looks some 50 frames ahead; the pictures of 50 frames more would be 1.2 GB.
+    assert long < short + 150_000, f"{short} KiB for 50 frames, {long} KiB for 100"
     with open_clip(str(clip)) as source, open_clip(str(take / "frames")) as edited:
         for frame in (0, 57, 99):
             before, after = source.read(frame), edited.read(frame)

@@ -83,3 +83,10 @@ def test_the_gap_is_dark() -> None:
     frame_pair = beside(np.ones((4, 6, 3), np.float32), np.ones((4, 6, 3), np.float32))
     assert frame_pair[:, 6:14].max() < 0.2
     assert frame_pair[:, :6].min() == frame_pair[:, 14:].min() == 1
+
+
+def test_a_wide_pair_fits_a_screen() -> None:
+    pair = beside(np.zeros((1080, 1920, 3), np.float32), np.ones((540, 960, 3), np.float32))
+    assert pair.shape == (540, 960 + 8 + 960, 3)
+    assert pair[:, :960].max() == 0
+    assert pair[:, 968:].min() == 1

@@ -10,26 +10,12 @@ from tokenflow_studio.cli.output import print_line, print_result
 from tokenflow_studio.cli.pairing import source_offset
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.finishing import Matte
+from tokenflow_studio.core.measures import readable
 from tokenflow_studio.media.clips import Clip, open_clip
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.post.comparison import Comparison, compare
 from tokenflow_studio.post.plate.mattes import displayed_mattes
 from tokenflow_studio.worker.client import WorkerClient
-
-_ROWS = (
-    ("frames", "frames", "d"),
-    ("warp_error", "warp error x 10^-3", ".3f"),
-    ("warp_error_of_source", "warp error of the source x 10^-3", ".3f"),
-    ("flicker_energy", "flicker energy x 10^-3", ".4f"),
-    ("interpolation_error", "interpolation error x 10^-3", ".4f"),
-    ("psnr", "PSNR to the source, dB", ".2f"),
-    ("ssim", "SSIM to the source", ".4f"),
-    ("psnr_outside", "PSNR outside the matte, dB", ".2f"),
-    ("ssim_outside", "SSIM outside the matte", ".4f"),
-    ("prompt_match", "prompt match", ".4f"),
-    ("frame_consistency", "frame consistency", ".4f"),
-)
-_EQUAL = ("psnr", "psnr_outside")  # without a value where the clips are equal
 
 Measures = dict[str, float | None]
 
@@ -83,12 +69,6 @@ def _scores(options: argparse.Namespace) -> Measures:
 
 
 def _table(measures: Measures) -> str:
-    cells = []
-    for name, title, form in _ROWS:
-        if name not in measures:
-            continue
-        value = measures[name]
-        missing = "equal" if name in _EQUAL else "-"
-        cells.append((title, missing if value is None else format(value, form)))
+    cells = readable(measures)
     left, right = (max(map(len, column)) for column in zip(*cells, strict=True))
     return "\n".join(f"{title:<{left}}  {cell:>{right}}" for title, cell in cells)

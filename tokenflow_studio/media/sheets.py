@@ -20,6 +20,7 @@ _TEXT = 200
 _TILE = 320  # long side of a picture on a sheet, pixels
 _MARGIN = 12
 _LABEL_HEIGHT = 26
+_HALF = 960  # pixels of width: a movie to judge by; an encoder holds dozens of its frames
 _GAP = 8  # between the halves of a side-by-side frame, pixels; even, as 4:2:0 wants
 
 
@@ -65,10 +66,11 @@ def write_side_by_side(path: Path, pairs: Iterable[tuple[Image, Image]], rate: F
 
 
 def beside(left: Image, right: Image) -> Image:
-    """Both pictures in one of even size, a dark gap between them."""
+    """Both pictures in one of even size, a dark gap between them; each at most a screen's half."""
     height, width = left.shape[:2]
-    if right.shape != left.shape:
-        right = _resized(right, width, height)
+    if width > _HALF:
+        height, width = max(1, round(height * _HALF / width)), _HALF
+    left, right = (_resized(image, width, height) for image in (left, right))
     shape = (height + height % 2, width * 2 + _GAP, 3)
     frame = np.full(shape, _BACKGROUND / 255, np.float32)
     frame[:height, :width] = left
@@ -77,6 +79,8 @@ def beside(left: Image, right: Image) -> Image:
 
 
 def _resized(image: Image, width: int, height: int) -> Image:
+    if image.shape[:2] == (height, width):
+        return image
     return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.float32)
 
 

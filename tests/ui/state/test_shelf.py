@@ -13,7 +13,7 @@ from tokenflow_studio.core.paths import takes_folder
 from tokenflow_studio.core.review import Review, Status, read_review
 from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.state.studio import Studio
-from tokenflow_studio.ui.state.takes import TakeState
+from tokenflow_studio.ui.state.takes import TakeState, recipe_text
 
 
 @pytest.fixture
@@ -64,6 +64,7 @@ def test_what_was_said_meanwhile_stays(shelved: Studio) -> None:
 def test_measures_and_sizes_come_from_the_report_and_the_disk(shelved: Studio) -> None:
     take = shelved.takes.all[0]
     assert (take.warp_error, take.prompt_match, take.seconds) == (2.31, 0.27, 42.5)
+    assert "warp error of the source x 10^-3: 1.900" in recipe_text(take)
     assert take.size == sum(p.stat().st_size for p in _folder(3).rglob("*") if p.is_file())
 
 

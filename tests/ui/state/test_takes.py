@@ -67,6 +67,7 @@ def test_finished_takes_of_the_clip_are_found_again() -> None:
         id=str(done), version=2, request=REQUEST, state=TakeState.DONE, folder=str(done),
         frames=str(done / "frames"), count=1, poster=7, seconds=42.5,
         warp_error=2.31, size=size_of(done),
+        measures=(("warp_error", 2.31), ("warp_error_of_source", 1.9)),
     )  # fmt: skip
 
 

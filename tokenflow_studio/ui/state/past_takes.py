@@ -65,6 +65,7 @@ def read_facts(folder: Path) -> dict[str, Any]:
         "seconds": sum(report.get("seconds", {}).values()) or None,
         "warp_error": _number(measures.get("warp_error")),
         "prompt_match": _number(measures.get("prompt_match")),
+        "measures": tuple((name, _number(value)) for name, value in measures.items()),
         "size": size_of(folder),
         "review": read_review(folder),
     }

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from tokenflow_studio.core.measures import readable
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.core.review import Review
 
@@ -34,8 +35,8 @@ class TakeState(StrEnum):
 class Take:
     """One version of the clip. frames: the folder that holds its finished pictures; folder: the
     take's own folder, once it is done; poster: a frame for the thumbnail; seconds: how long it
-    took; warp_error (x 10^-3) and prompt_match: its report's measures; size: bytes on disk. What is
-    not known is None."""
+    took; warp_error (x 10^-3) and prompt_match: its report's measures, and measures: all of them;
+    size: bytes on disk. What is not known is None."""
 
     id: str
     version: int
@@ -48,6 +49,7 @@ class Take:
     seconds: float | None = None
     warp_error: float | None = None
     prompt_match: float | None = None
+    measures: tuple[tuple[str, float | None], ...] = ()
     size: int | None = None
     review: Review = field(default_factory=Review)
 
@@ -220,7 +222,7 @@ class TakesModel(QAbstractListModel):
 
 
 def recipe_text(take: Take) -> str:
-    """What the take was made with, and its note, in a few lines."""
+    """What the take was made with, its note, and what was measured of it, in a few lines."""
     request = take.request
     steps = "" if request.steps is None else f", {request.steps} steps"
     lines = [
@@ -230,5 +232,6 @@ def recipe_text(take: Take) -> str:
         f"keyframe every {request.keyframe_interval} frames",
         f"Frames {request.frames}" if request.frames else "",
         f"Note: {take.review.note}" if take.review.note else "",
+        *(f"{title}: {value}" for title, value in readable(dict(take.measures))),
     ]
     return "\n".join(filter(None, lines))
