@@ -1,6 +1,7 @@
 """How frames come into a package: copied, moved, written as another kind, or referred to."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +18,13 @@ CUT_IN = 1001
 """The number of the cut's first frame where a package gives numbers: movies have none."""
 
 CLIPPED = "values outside 0 to 1"
+
+Told = Callable[[int, int], None]
+"""Takes how many frames are done, and of how many. What it raises ends the work."""
+
+
+def silent(done: int, total: int) -> None:
+    """Tells nobody."""
 
 
 class Passage(StrEnum):
@@ -45,7 +53,9 @@ def numbered(frames: FrameRange, cut: FrameRange) -> FrameRange:
     return FrameRange(first, first + len(frames) - 1)
 
 
-def brought(clip: Clip, frames: FrameRange, stem: Path, passage: Passage) -> Brought:
+def brought(
+    clip: Clip, frames: FrameRange, stem: Path, passage: Passage, told: Told = silent
+) -> Brought:
     """The clip's own files where the package names them; their numbers stay."""
     first = clip.source_file(frames.first)
     if passage is Passage.REFERENCE:
@@ -55,19 +65,26 @@ def brought(clip: Clip, frames: FrameRange, stem: Path, passage: Passage) -> Bro
         _bring(first, target, passage)
         return Brought(_footage(target, stem, frames))
     pattern = _pattern(stem, first.suffix.lower())
-    for frame in frames:
+    for done, frame in enumerate(frames, 1):
         _bring(clip.source_file(frame), pattern.path(frame), passage)
+        told(done, len(frames))
     return Brought(_footage(Path(str(pattern)), stem, frames))
 
 
 def written(
-    clip: Clip, frames: FrameRange, stem: Path, as_: Converted, numbers: FrameRange
+    clip: Clip,
+    frames: FrameRange,
+    stem: Path,
+    as_: Converted,
+    numbers: FrameRange,
+    told: Told = silent,
 ) -> Brought:
     """The clip's frames as files of another kind, by these numbers."""
     pattern = _pattern(stem, f".{as_.form}")
     cut = False
-    for frame, number in zip(frames, numbers, strict=True):
+    for done, (frame, number) in enumerate(zip(frames, numbers, strict=True), 1):
         cut |= write_converted(pattern.path(number), clip, frame, as_)
+        told(done, len(frames))
     lost = (*as_.lost, CLIPPED) if cut else as_.lost
     return Brought(_footage(Path(str(pattern)), stem, numbers), lost)
 

@@ -11,6 +11,7 @@ from bridge.exchange.geometry import geometry_of
 from bridge.exchange.names import claim_version
 from bridge.exchange.orders import take_frames
 from bridge.exchange.packages import WRITING, Package, Returned, record_version
+from bridge.exchange.passages import Told, silent
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.files import replacing, write_atomically
 from tokenflow_studio.core.frames import FrameRange
@@ -18,12 +19,12 @@ from tokenflow_studio.media.clips import Clip, open_clip
 from tokenflow_studio.media.patterns import Pattern
 
 
-def return_clip(package: Package, spec: str) -> Returned:
+def return_clip(package: Package, spec: str, told: Told = silent) -> Returned:
     """Copy a finished clip into the package's next version; nothing that is there is touched.
 
     spec: as `open_clip` takes it, or the folder of a take. A host holds the last frame beyond a
     clip's end, so the clip must cover all that was sent, in the windows that were sent. The version
-    is declared finished last of all. Raises BadInput.
+    is declared finished last of all. told: hears of every frame. Raises BadInput.
     """
     manifest = package.manifest
     with open_clip(_finished(spec), rate=manifest.rate) as clip:
@@ -38,9 +39,11 @@ def return_clip(package: Package, spec: str) -> Returned:
         version = claim_version(package.returns, name, manifest.shot, manifest.task)
         _say_who_writes(version.folder)
         try:
-            for source, target in _files(clip, frames, version.pattern):
+            files = _files(clip, frames, version.pattern)
+            for done, (source, target) in enumerate(files, 1):
                 with replacing(target) as temporary:
                     shutil.copyfile(source, temporary)
+                told(done, len(files))
         except BaseException:
             shutil.rmtree(version.folder, ignore_errors=True)
             raise

@@ -13,9 +13,11 @@ from bridge.exchange.packages import Package, existing_folder, open_package
 from bridge.exchange.passages import (
     Brought,
     Passage,
+    Told,
     brought,
     check_form,
     numbered,
+    silent,
     written,
 )
 from bridge.exchange.rendered import gathered
@@ -39,12 +41,14 @@ def send(
     facts: Facts,
     passage: Passage = Passage.COPY,
     form: str = "",
+    told: Told = silent,
 ) -> Package:
     """Make a package of the clip below `exchange` and give it back as it will be opened.
 
     form: "exr" or "png", to write the frames as such; "" copies files as they are, and writes
-    movies as EXR. Two shots of one name get folders of their own. Raises BadInput for a clip that
-    cannot be read, ranges that it does not have, and places that cannot be written.
+    movies as EXR. told: hears of every frame. Two shots of one name get folders of their own.
+    Raises BadInput for a clip that cannot be read, ranges that it does not have, and places that
+    cannot be written.
     """
     check_form(form, passage)
     name = file_name(shot)
@@ -60,7 +64,8 @@ def send(
         manifest = _manifest(clip, shot, facts, frames, as_)
         folder = _claim(exchange, name)
         try:
-            plate = _plate(clip, manifest, folder / "plate" / f"{name}_plate", passage, as_)
+            stem = folder / "plate" / f"{name}_plate"
+            plate = _plate(clip, manifest, stem, passage, as_, told)
             stem = folder / "matte" / f"{name}_matte"
             matte = _matte(facts.matte, manifest, stem, passage, plate.footage.frames)
             write_manifest(folder, _with_media(manifest, plate, matte))
@@ -158,13 +163,18 @@ def _manifest(
 
 
 def _plate(
-    clip: Clip, manifest: Manifest, stem: Path, passage: Passage, as_: Converted | None
+    clip: Clip,
+    manifest: Manifest,
+    stem: Path,
+    passage: Passage,
+    as_: Converted | None,
+    told: Told,
 ) -> Brought:
     frames = manifest.source.frames
     if as_ is None:
-        return brought(clip, frames, stem, passage)
+        return brought(clip, frames, stem, passage, told)
     numbers = numbered(frames, manifest.cut) if clip.info.kind == "movie" else frames
-    return written(clip, frames, stem, as_, numbers)
+    return written(clip, frames, stem, as_, numbers, told)
 
 
 def _matte(

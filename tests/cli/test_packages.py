@@ -21,7 +21,7 @@ def package(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     plate = write_plates(tmp_path, range(1001, 1004))
     sent = ["shot", "send", plate, "-o", str(tmp_path / "exchange"), "--shot", "sh010"]
     assert main([*sent, "--frames", "1002-1003", "--colour", "ACEScg", "--json"]) == 0
-    return Path(json.loads(capsys.readouterr().out)["package"])
+    return Path(json.loads(capsys.readouterr().out.splitlines()[-1])["package"])
 
 
 def edit(package: Path, out: str, *options: str) -> list[str]:
@@ -40,7 +40,7 @@ def test_a_shot_goes_through_the_command_line_to_the_bit(
     )  # fmt: skip
     for name, version in ((out, "v001"), (take, "v002")):
         assert main(["shot", "return", str(package), name, "--json"]) == 0
-        returned = json.loads(capsys.readouterr().out)
+        returned = json.loads(capsys.readouterr().out.splitlines()[-1])
         assert returned["version"] == version
         for frame in (1002, 1003):
             back = Path(returned["media"].replace("####", str(frame)))

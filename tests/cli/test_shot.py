@@ -35,7 +35,7 @@ def test_people_get_a_table(edl: str, capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_scripts_get_every_field(edl: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["shot", "list", edl, "--json"]) == 0
-    result = json.loads(capsys.readouterr().out)
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (result["kind"], result["exit_code"], result["rate"]) == ("result", 0, "24")
     assert [shot["record"] for shot in result["shots"]] == ["0-47", "48-71"]
     assert "--rate" in result["remarks"][0]
@@ -52,11 +52,14 @@ def test_a_shot_goes_out_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFi
     clip, exchange = str(tmp_path / "plate.####.exr"), str(tmp_path / "exchange")
     sent = ["shot", "send", clip, "-o", exchange, "--rate", "24", "--colour", "ACEScg"]
     assert main([*sent, "--json"]) == 0
-    package = json.loads(capsys.readouterr().out)["package"]
+    *events, last = capsys.readouterr().out.splitlines()
+    steps = [(event["step"], event["total"]) for event in map(json.loads, events)]
+    assert steps == [(1, 2), (2, 2)]
+    package = json.loads(last)["package"]
     assert main(["shot", "return", package, clip, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["version"] == "v001"
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["version"] == "v001"
     assert main(["shot", "inspect", package, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (found["kind"], found["colour"], found["width"]) == ("result", "ACEScg", 6)
     assert [version["frames"] for version in found["versions"]] == ["1001-1002"]
     assert main(["shot", "inspect", package]) == 0
@@ -68,7 +71,7 @@ def test_a_clip_can_be_asked_whether_it_decodes(
 ) -> None:
     write_exr(tmp_path / "a.exr", np.zeros((4, 6, 3), np.float32))
     assert main(["shot", "inspect", str(tmp_path / "a.exr"), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["clip_kind"] == "still"
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["clip_kind"] == "still"
     raw = tmp_path / "camera.braw"
     raw.write_bytes(bytes(range(256)))
     assert main(["shot", "inspect", str(raw)]) == 2

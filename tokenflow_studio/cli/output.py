@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+import time
 from typing import Any, TextIO
 
 from tokenflow_studio.core.job import EventKind, JobEvent, Stage
@@ -49,6 +50,32 @@ class ProgressLines:
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
+
+
+class FrameLines:
+    """Progress of a command that no worker does: call it with the frames done, and their number."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json, self._lines = as_json, ProgressLines(sys.stderr)
+        self._start = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        elapsed = time.monotonic() - self._start
+        event = JobEvent(
+            kind=EventKind.PROGRESS,
+            stage=Stage.WRITE,
+            step=done,
+            total=total,
+            fraction=done / total,
+            elapsed=elapsed,
+            eta=elapsed / done * (total - done),
+        )
+        if self._as_json:
+            print_line(event.to_json())
+            return
+        self._lines.show(event)
+        if done == total:
+            self._lines.clear()
 
 
 def progress_text(event: JobEvent) -> str:

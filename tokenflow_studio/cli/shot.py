@@ -13,7 +13,7 @@ from bridge.exchange.returning import return_clip
 from bridge.exchange.sending import Passage, send
 from bridge.timeline.reading import read_timeline
 from bridge.timeline.shots import Shot, Timeline
-from tokenflow_studio.cli.output import print_line, print_result
+from tokenflow_studio.cli.output import FrameLines, print_line, print_result
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.media.clips import ClipInfo, open_clip
@@ -46,9 +46,8 @@ def _send(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     if options.reference or options.move:
         passage = Passage.REFERENCE if options.reference else Passage.MOVE
     name = options.shot or _clip_name(clip, facts.rate)
-    package = send(
-        clip, Path(options.output).absolute(), name, facts, passage, options.format or ""
-    )
+    folder, form = Path(options.output).absolute(), options.format or ""
+    package = send(clip, folder, name, facts, passage, form, FrameLines(options.json))
     return str(package.folder), _package_values(package)
 
 
@@ -71,7 +70,8 @@ def _inspect(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
 
 def _return(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     package = _opened(Path(options.package).absolute())
-    returned = return_clip(package, str(Path(options.clip).absolute()))
+    clip = str(Path(options.clip).absolute())
+    returned = return_clip(package, clip, FrameLines(options.json))
     return returned.media, {"version": returned.name, "media": returned.media}
 
 

@@ -141,15 +141,15 @@ def test_a_plate_with_overscan_goes_to_blender_and_back(
 def test_the_beachball_goes_to_blender_and_back(blender: Blender, shared: Path) -> None:
     folder = blender.folder / "plates"
     folder.mkdir()
-    files = [folder / f"beachball.{number:04d}.exr" for number in range(1, 6)]
+    files = [folder / f"beachball.{number:04d}.exr" for number in range(1, 4)]
     for path in files:
         shutil.copyfile(shared / "clips" / "exr" / path.name, path)
     place = blender.do(
         "cut", files=[str(path) for path in files], fps=24, fps_base=1, pixel_aspect=1,
-        frame_start=1001, head=2, tail=1,
+        frame_start=1001, head=1, tail=1,
     )  # fmt: skip
     package = open_package(Path(blender.do("send")["package"]))
-    assert (str(package.manifest.source.frames), str(package.manifest.cut)) == ("1-5", "3-4")
+    assert (str(package.manifest.source.frames), str(package.manifest.cut)) == ("1-3", "2-2")
     out = str(blender.folder / "out" / "edit.####.exr")
     assert main(["edit", str(package.folder), "-o", out, *IDENTITY]) == 0
     assert main(["shot", "return", str(package.folder), out]) == 0
@@ -158,8 +158,8 @@ def test_the_beachball_goes_to_blender_and_back(blender: Blender, shared: Path) 
     returned = [Path(path) for path in back["files"]]
     for source, path in zip(files, returned, strict=True):
         check_same(source, path)
-    sizes = [size_of(path) for path in returned[2:4]]
+    sizes = [size_of(path) for path in returned[1:2]]
     shown = blender.do("render", channel=2, sizes=sizes, folder=str(blender.folder / "shown"))
-    assert list(shown["rendered"]) == ["1003", "1004"]
-    for path, rendered in zip(returned[2:4], shown["rendered"].values(), strict=True):
+    assert list(shown["rendered"]) == ["1002"]
+    for path, rendered in zip(returned[1:2], shown["rendered"].values(), strict=True):
         assert same_pixels(path, Path(rendered)) == 0

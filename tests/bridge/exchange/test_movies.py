@@ -92,6 +92,20 @@ def test_png_of_light_only_when_asked_for_and_all_else_in_the_manifest(tmp_path:
         assert np.isfinite(png.read_plate(1001).colour).all()
 
 
+def test_every_frame_is_told_and_an_end_leaves_nothing_behind(movie: str, tmp_path: Path) -> None:
+    heard: list[tuple[int, int]] = []
+
+    def tell(done: int, total: int) -> None:
+        heard.append((done, total))
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send(movie, tmp_path / "exchange", "sh010", FACTS, told=tell)
+    assert heard == [(1, 12), (2, 12), (3, 12)]
+    assert not list((tmp_path / "exchange").iterdir())
+
+
 def test_files_that_stay_cannot_become_another_kind(movie: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="leave out --reference"):
         send(movie, tmp_path / "exchange", "sh010", FACTS, Passage.REFERENCE, "png")

@@ -56,14 +56,14 @@ def test_a_shot_goes_out_and_back_whatever_it_and_its_folders_are_called(
     clip = str(tmp_path / name / "plate.####.exr")
     exchange = tmp_path / f"{name[:150]} exchange"
     assert main(["shot", "send", clip, "-o", str(exchange), f"--shot={name}", "--json"]) == 0
-    package = Path(json.loads(capsys.readouterr().out)["package"])
+    package = Path(json.loads(capsys.readouterr().out.splitlines()[-1])["package"])
     assert package.parent == exchange
     assert json.loads((package / "shot.json").read_text("utf-8"))["shot"] == name
     for version in ("v001", "v002"):
         assert main(["shot", "return", str(package), clip, "--json"]) == 0
-        assert json.loads(capsys.readouterr().out)["version"] == version
+        assert json.loads(capsys.readouterr().out.splitlines()[-1])["version"] == version
     assert main(["shot", "inspect", str(package), "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert [frames_of(version["media"]) for version in found["versions"]] == [before] * 2
     assert frames_of(clip) == before
     entries = {path.name for path in tmp_path.iterdir()}
