@@ -141,6 +141,7 @@ def test_media_elsewhere_is_shown_and_opened_after_a_yes_alone(
     # The footage is longer than what was sent: the shot is what was sent.
     assert window.studio.session.span == FrameRange(1001, 1020)
     assert window.studio.session.in_out == FACTS.frames
+    assert window.studio.session.playhead == FACTS.frames.first
     assert window.studio.session.clip.timecode == "01:00:00:00"
     finished_take(qtbot, window)
     click(window, "sendBackButton")

@@ -206,6 +206,7 @@ def test_lost_media_is_located_by_a_dialog_and_the_other_shot_follows(
     qtbot.waitUntil(lambda: later.panels.missing.isVisible())
     assert str(tmp_path / "old" / "b") in later.panels.missing.text.text()
     assert later.empty.title.text() == "b is missing"
+    assert not later.empty.open.isVisible()
     click(later, "locateButton")
     choose(later, tmp_path / "new" / "b" / "0003.png")
     qtbot.waitUntil(lambda: later.panels.others.isVisible())

@@ -17,10 +17,11 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder, Stage
+from tokenflow_studio.ui.gallery_projects import Projects
 from tokenflow_studio.ui.main_window import MainWindow, build_window
 from tokenflow_studio.ui.panels.export_dialog import ExportDialog
 from tokenflow_studio.ui.state.marks import planned_keyframes
@@ -159,6 +160,14 @@ class Gallery:
         self._stale()
         self._queue()
         self._errors()
+
+        self._window.close()
+
+    def shoot_projects(self) -> None:
+        """Take the pictures of projects and packages."""
+        states = Projects(self._window, self._scratch, draw_folder, self._take, self._settle)
+        states.shoot()
+        self._window.close()
 
     def _empty(self) -> None:
         self._take("01-empty")
@@ -358,10 +367,10 @@ class Gallery:
             if time.monotonic() - start >= least and (done is None or done()):
                 return
 
-    def _take(self, name: str) -> None:
+    def _take(self, name: str, shown: QWidget | None = None) -> None:
         self._settle()
         path = self._out / f"{name}.png"
-        if not self._window.grab().save(str(path)):
+        if not (shown or self._window).grab().save(str(path)):
             sys.exit(f"{path} could not be written")
         sys.stdout.write(f"{path}\n")
 
@@ -377,13 +386,17 @@ def main() -> int:
         for name in ("CACHE", "TAKES", "MODELS", "STATE"):
             os.environ[f"TOKENFLOW_{name}"] = str(Path(scratch, name.lower()))
         app = QApplication(sys.argv[:1])
-        window = build_window(Studio(SilentClient))
-        window.resize(*(int(side) for side in options.size.split("x")))
-        window.show()
-        Gallery(options.out, Path(scratch), window).shoot()
-        window.close()
+        Gallery(options.out, Path(scratch), _window(options.size)).shoot()
+        Gallery(options.out, Path(scratch), _window(options.size)).shoot_projects()
         app.quit()
     return 0
+
+
+def _window(size: str) -> MainWindow:
+    window = build_window(Studio(SilentClient))
+    window.resize(*(int(side) for side in size.split("x")))
+    window.show()
+    return window
 
 
 if __name__ == "__main__":

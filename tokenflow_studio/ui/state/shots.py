@@ -307,8 +307,11 @@ class Shots(QObject):
         self.edited.emit()
 
     def _look(self, view: View) -> None:
+        sent = self._session.in_out
         if view.playhead is not None:
             self._session.set_playhead(view.playhead)
+        elif sent is not None:
+            self._session.set_playhead(sent.first)
         if view.compare in list(Compare):
             self._session.set_compare(Compare(view.compare))
 

@@ -11,7 +11,7 @@ from tokenflow_studio.ui.theme import theme
 from tokenflow_studio.ui.viewer.first_steps import FirstSteps
 
 _TITLE = "Drop a clip here"
-_HINT = "A movie, a folder with an image sequence, one of its frames, or a project"
+_HINT = "A movie, a folder with an image sequence, one of its frames, a project or a package"
 _STEPS = "Open a clip, write a prompt, look at the edited keyframes, propagate to every frame."
 
 
@@ -24,11 +24,12 @@ class EmptyState(QWidget):
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hot = False
-        self.open = button("openButton", "Open clip…", "open", self, "main")
-        self.demo = button("demoButton", "Open the demo clip", "film", self)
+        self.invitation = QWidget(self)
+        self.open = button("openButton", "Open clip…", "open", self.invitation, "main")
+        self.demo = button("demoButton", "Open the demo clip", "film", self.invitation)
         self.open.clicked.connect(self.open_wanted)
         self.demo.clicked.connect(self.demo_wanted)
-        self.first = FirstSteps(studio, self)
+        self.first = FirstSteps(studio, self.invitation)
         picture = QLabel(self)
         picture.setPixmap(pixmap("logo", "line-strong", 56, self.devicePixelRatioF()))
         self.title = label(_TITLE, "title", self)
@@ -41,26 +42,31 @@ class EmptyState(QWidget):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(widget)
             column.addSpacing(after)
+        self._invite()
+        column.addWidget(self.invitation)
+        column.addStretch(4)
+        steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(steps)
+        column.addSpacing(26)
+
+    def _invite(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch()
         row.addWidget(self.open)
         row.addWidget(self.demo)
         row.addStretch()
+        column = QVBoxLayout(self.invitation)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)
         column.addSpacing(28)
         column.addWidget(self.first, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(4)
-        steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(steps)
-        column.addSpacing(26)
 
     def show_lost(self, clip: str, place: str) -> None:
         """Say that the media of a shot is not at its place; an empty name invites again."""
         self.title.setText(f"{clip} is missing" if clip else _TITLE)
         self.hint.setText(place if clip else _HINT)
-        self.open.setVisible(not clip)
-        self.demo.setVisible(not clip)
+        self.invitation.setVisible(not clip)
 
     def set_hot(self, hot: bool) -> None:
         """Show that a drop would be taken."""
