@@ -237,9 +237,9 @@ def test_every_change_can_be_undone_and_made_again(qtbot: QtBot, opened: MainWin
         lambda: opened.recipe.seed.setValue(12),
         lambda: opened.recipe.interval.setValue(4),
         lambda: studio.session.set_range(FrameRange(1003, 1017)),
-        studio.toggle_keyframe,
-        lambda: studio.move_keyframe(studio.marks.planned[0], 1017),
-        studio.spread_keyframes,
+        studio.placement.toggle,
+        lambda: studio.placement.move(studio.marks.planned[0], 1017),
+        studio.placement.spread,
         lambda: opened.recipe.settings.technique.setCurrentIndex(1),
     )
     studio.session.set_playhead(1005)

@@ -336,7 +336,7 @@ def test_the_edit_menu_says_what_it_would_undo(opened: MainWindow) -> None:
     type_prompt(opened, "a fox")
     opened.studio.session.set_playhead(1004)
     opened.studio.session.mark_in()
-    opened.studio.toggle_keyframe()
+    opened.studio.placement.toggle()
     for title in ("Keyframes", "In and Out", "Prompt"):
         assert undo.text() == f"Undo {title}"
         undo.trigger()

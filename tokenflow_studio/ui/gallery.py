@@ -202,7 +202,7 @@ class Gallery:
         self._say(kind=EventKind.FRAMES, frames=(self._keys[3],), folder=folder)
         self._say(kind=EventKind.DONE, folder=folder)
         session.set_playhead(self._keys[1] + 4)
-        self._studio.toggle_keyframe()
+        self._studio.placement.toggle()
         self._studio.keyframes.approve(self._keys[1])
         rolled = FrameKey(folder, self._keys[3])
         self._settle(lambda: self._studio.frames.thumbnail(rolled) is not None)
@@ -275,11 +275,11 @@ class Gallery:
         dialog.reject()
 
     def _keyframes(self) -> None:
-        self._studio.move_keyframe(self._keys[2], self._keys[2] + 4)
+        self._studio.placement.move(self._keys[2], self._keys[2] + 4)
         self._studio.session.set_playhead(self._keys[1] + 3)
-        self._studio.toggle_keyframe()
+        self._studio.placement.toggle()
         self._take("15-keyframes-by-hand")
-        self._studio.spread_keyframes()
+        self._studio.placement.spread()
 
     def _timeline(self) -> None:
         timeline = self._window.timeline

@@ -208,7 +208,7 @@ def test_states_differ_in_shape_and_not_in_colour_alone(
     previewed.studio.recipe.set(prompt="a wood cut")
     seen[MarkState.STALE] = _shape(previewed, 1012)
     session.set_playhead(1008)
-    previewed.studio.toggle_keyframe()
+    previewed.studio.placement.toggle()
     session.set_playhead(1001)
     seen[MarkState.NONE] = _shape(previewed, 1008)
     shapes = list(seen.values())

@@ -154,7 +154,7 @@ def test_another_interval_spreads_keyframes_anew_and_undo_brings_them_back(
     opened: MainWindow,
 ) -> None:
     opened.studio.session.set_playhead(1007)
-    opened.studio.toggle_keyframe()
+    opened.studio.placement.toggle()
     opened.recipe.interval.setValue(10)
     assert opened.studio.marks.planned == (1005, 1015)
     opened.studio.recipe.undo.undo()

@@ -24,13 +24,14 @@ from tokenflow_studio.ui.state.history import History
 from tokenflow_studio.ui.state.hosts import Hosts
 from tokenflow_studio.ui.state.jobs import Jobs
 from tokenflow_studio.ui.state.keyframes import Keyframes
-from tokenflow_studio.ui.state.marks import KeyframeMarks, planned_keyframes
+from tokenflow_studio.ui.state.marks import KeyframeMarks
 from tokenflow_studio.ui.state.matte import MatteDrawing
 from tokenflow_studio.ui.state.model_facts import offered_models
 from tokenflow_studio.ui.state.models import Models
 from tokenflow_studio.ui.state.notices import Level, Notice, Notices
 from tokenflow_studio.ui.state.packages import Packages, may_be_package
-from tokenflow_studio.ui.state.placing import moved, toggled, within
+from tokenflow_studio.ui.state.placement import Placement
+from tokenflow_studio.ui.state.placing import within
 from tokenflow_studio.ui.state.playback import Playback
 from tokenflow_studio.ui.state.presets import Presets
 from tokenflow_studio.ui.state.project import ProjectFile
@@ -119,6 +120,9 @@ class Studio(QObject):
         )
         self.safekeeping = Safekeeping(
             self.project, self.shots, self.settings, self.notices, self._files, self
+        )
+        self.placement = Placement(
+            self.recipe, self.session, self.marks, self.playback, self.notices, self
         )
         self.keyframes = Keyframes(
             self.recipe, self.session, self.marks, self.notices, self.jobs, self._request,
@@ -220,53 +224,6 @@ class Studio(QObject):
         if frame is not None:
             self.playback.pause()
             self.session.set_playhead(frame)
-
-    @Slot()
-    def toggle_keyframe(self) -> None:
-        """Put a keyframe on the playhead's frame, or take it away."""
-        frames = self.session.in_out
-        if frames is None:
-            return
-        try:
-            self._place(toggled(self.marks.planned, self.session.playhead, frames))
-        except BadInput as error:
-            self.notices.show(Notice(str(error), Level.WARNING))
-
-    def move_keyframe(self, frame: int, to: int) -> None:
-        """Put a keyframe elsewhere in the range."""
-        frames = self.session.in_out
-        if frames is not None:
-            to = min(max(to, frames.first), frames.last)
-            self._place(moved(self.marks.planned, frame, to))
-
-    def nudge_keyframe(self, by: int) -> None:
-        """Move the keyframe under the playhead by some frames; the playhead stays on it."""
-        frame, before = self.session.playhead, self.marks.planned
-        if frame not in before:
-            text = f"There is no keyframe on frame {frame}: go to one first."
-            self.notices.show(Notice(text, Level.WARNING, "keyframe.next"))
-            return
-        self.move_keyframe(frame, frame + by)
-        if self.marks.planned != before:
-            self.playback.pause()
-            self.session.set_playhead(frame + by)
-
-    @Slot()
-    def spread_keyframes(self) -> None:
-        """Back to one keyframe in the middle of each interval."""
-        self.recipe.replace(dataclasses.replace(self.recipe.value, keyframes=None), "Keyframes")
-
-    def _place(self, keyframes: tuple[int, ...]) -> None:
-        recipe, frames = self.recipe.value, self.session.in_out
-        if frames is not None and keyframes != self.marks.planned:
-            # The regular ones placed by hand are the regular ones: their preview counts again.
-            regular = keyframes == planned_keyframes(frames, recipe.keyframe_interval)
-            placed = None if regular else keyframes
-            kept = tuple(
-                a for a in recipe.approved if a.frame in keyframes or a.frame not in frames
-            )
-            value = dataclasses.replace(recipe, keyframes=placed, approved=kept)
-            self.recipe.replace(value, "Keyframes")
 
     def planned_export(self, output: str) -> Export | None:
         """The shown take's frames to a pattern, a movie or a folder; None without such a take."""

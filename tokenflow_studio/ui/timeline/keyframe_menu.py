@@ -23,14 +23,14 @@ def keyframe_menu(parent: QWidget, studio: Studio, frame: int) -> QMenu:
         _add(menu, title, edited, partial(keyframes.approve, frame))
         _add(menu, "Roll Again", edited, partial(keyframes.roll, frame))
     if frame in marks.planned:
-        _add(menu, "Remove Keyframe", len(marks.planned) > 1, studio.toggle_keyframe)
+        _add(menu, "Remove Keyframe", len(marks.planned) > 1, studio.placement.toggle)
     else:
         within = in_out is not None and frame in in_out
-        _add(menu, f"Add Keyframe at {frame}", within, studio.toggle_keyframe)
+        _add(menu, f"Add Keyframe at {frame}", within, studio.placement.toggle)
     menu.addSeparator()
     _add(menu, "Preview Keyframes", bool(marks.missing), studio.preview)
     _add(menu, "Approve All Keyframes", bool(marks.versions), keyframes.approve_all)
-    _add(menu, "Spread Keyframes Evenly", marks.by_hand, studio.spread_keyframes)
+    _add(menu, "Spread Keyframes Evenly", marks.by_hand, studio.placement.spread)
     return menu
 
 

@@ -193,7 +193,7 @@ class Timeline(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         target, self._target, self._drag = self._target, None, ""
         if target is not None:
-            self._studio.move_keyframe(self._from, target)
+            self._studio.placement.move(self._from, target)
             self._session.set_playhead(target)
             self.update()
 
@@ -203,7 +203,7 @@ class Timeline(QWidget):
         if event.position().y() < RULER:
             self._session.set_range(None)
         elif event.position().y() <= RULER + 20:  # the click before has moved the playhead here
-            self._studio.toggle_keyframe()
+            self._studio.placement.toggle()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self._scale is None:
