@@ -98,6 +98,48 @@ def test_windows_quotes_what_can_be_quoted() -> None:
             studio.quoted(name, True)
 
 
+def test_the_lines_for_a_shell_of_windows(tmp_path: Path) -> None:
+    (tmp_path / "asked").mkdir()
+    note = {
+        "command": [r"C:\Program Files\py.exe", "-m", "tokenflow_studio"],
+        "exchange": r"D:\x y",
+    }
+    (tmp_path / "studio.json").write_text(json.dumps(note))
+    lua = luajit21.LuaRuntime(unpack_returned_tuples=True)
+    lines: list[str] = []
+
+    def execute(line: str) -> int:
+        lines.append(line)
+        return 0
+
+    shared = lua.globals()
+    shared.package.config = "\\\n;\n?\n!\n-\n"
+    shared.os.execute = execute
+    lua.execute(f"package.path = [[{LIBRARY}/?.lua;]] .. package.path")
+    studio = lua.eval('require("tokenflow_lua.studio")')
+    studio.library = str(tmp_path)
+    studio.open_window(r"D:\x y\sh010")
+    folder = studio.new_render_folder()
+    with pytest.raises(luajit21.LuaError):  # nothing answered
+        studio.ask(lua.table_from(["shot", "inspect", 'a "b" & %c%']))
+    opening, making, asking = lines
+    unset = "".join(
+        f'set "{name}=" & '
+        for name in (
+            "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "QT_PLUGIN_PATH",
+        )
+    ).strip()  # fmt: skip
+    program = r'"C:\Program Files\py.exe" "-m" "tokenflow_studio"'
+    assert opening.strip() == rf'{unset} start "" /b {program} "D:\x y\sh010" > NUL 2>&1'
+    assert folder.startswith("D:\\x y\\.rendered\\")
+    assert making == f'mkdir "{folder}"'
+    assert asking.strip().startswith(f'{unset} {program} "--arguments" "')
+    assert asking.endswith("< NUL")
+    assert "%" not in asking
+    assert "& %c%" not in asking
+    assert not list((tmp_path / "asked").iterdir())
+
+
 def test_a_damaged_note_is_said(tmp_path: Path) -> None:
     folders = host_folders("resolve", "linux", {"HOME": str(tmp_path)})
     studio = Studio((sys.executable, "-m", "tokenflow_studio"), tmp_path / "exchange")
