@@ -20,8 +20,9 @@ from av.video.stream import VideoStream
 from tokenflow_studio.core.errors import BadInput, JobFailed
 from tokenflow_studio.core.files import replacing
 from tokenflow_studio.media.curves import Image
+from tokenflow_studio.media.movie_decoder import open_movie
 from tokenflow_studio.media.movie_forms import CONTAINERS, MovieForm, form_of_pictures
-from tokenflow_studio.media.movies import StoredFrame, open_movie
+from tokenflow_studio.media.movies import StoredFrame
 from tokenflow_studio.media.planes import PlanarFrame, Plane, from_rgb, picture, untouched
 from tokenflow_studio.media.plates import Grey, Plate, unchanged
 from tokenflow_studio.media.sound import SoundCopy

@@ -2,6 +2,7 @@
 
 import bisect
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Self
@@ -29,13 +30,17 @@ class FrameIndex:
         self._keys = keys
 
     @classmethod
-    def of(cls, container: InputContainer, path: Path) -> Self:
-        """Index the first video stream. Raises BadInput for no frames and for a cut-off file."""
+    def of(cls, container: InputContainer, path: Path, beat: Callable[[], None]) -> Self:
+        """Index the first video stream. Raises BadInput for no frames and for a cut-off file.
+
+        beat: called for every packet, which may be a long way through a large file.
+        """
         stream = container.streams.video[0]
         shown: list[tuple[int, bool, int]] = []
         torn = False
         try:
             for packet in container.demux(stream):
+                beat()
                 time = packet.pts if packet.pts is not None else packet.dts
                 torn = torn or packet.is_corrupt
                 if time is not None and not packet.is_discard:

@@ -168,8 +168,9 @@ def _planar_name(form: av.VideoFormat) -> str:
 def _plane(picture: av.VideoFrame, place: int, layout: Layout) -> Plane:
     plane = picture.planes[place]
     kind = np.dtype("<u2" if layout.bits > 8 else np.uint8)
-    rows = np.frombuffer(bytes(plane), kind).reshape(plane.height, plane.line_size // kind.itemsize)
-    return rows[:, : plane.width]
+    rows = np.frombuffer(memoryview(plane), kind)  # pyright: ignore[reportArgumentType]
+    rows = rows.reshape(plane.height, plane.line_size // kind.itemsize)
+    return rows[:, : plane.width].copy()
 
 
 def guessed(tags: ColourTags, height: int, is_rgb: bool) -> ColourTags:

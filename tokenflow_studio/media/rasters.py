@@ -1,6 +1,5 @@
 """PNG, TIFF, DPX and JPEG by OpenImageIO: headers, plates, and the same files with other colour."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,17 +11,11 @@ from numpy.typing import NDArray
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.curves import Image
+from tokenflow_studio.media.decoding.process import ask
 from tokenflow_studio.media.image_headers import ColourHints, ImageHeader
 from tokenflow_studio.media.plates import Plate, Wanted, Window, unchanged
+from tokenflow_studio.media.raster_decoder import Raster
 from tokenflow_studio.media.timecode import packed, unpacked
-
-# A file of kilobytes may claim gigabytes; 8K float RGBA is 540 MB.
-_MAX_MEGABYTES = 1024
-_MAX_SIDE = 32768
-_MAX_CHANNELS = 64
-oiio.attribute("limits:imagesize_MB", _MAX_MEGABYTES)
-oiio.attribute("limits:resolution", _MAX_SIDE)
-oiio.attribute("limits:channels", _MAX_CHANNELS)
 
 # Formats that can be written again without loss.
 _REWRITTEN = {"png": (".png",), "tiff": (".tif", ".tiff"), "dpx": (".dpx",)}
@@ -72,11 +65,7 @@ class StoredRaster:
 
 def read_raster_header(path: Path, wanted: Wanted) -> ImageHeader:
     """Read the header alone. Raises BadInput where it makes no sense."""
-    image = _open(path)
-    try:
-        spec = _checked(image, path)
-    finally:
-        image.close()
+    spec: oiio.ImageSpec = ask(str(path), "raster header", path)
     width, height = spec.full_width, spec.full_height
     if spec.get_int_attribute("Orientation", 1) in _TURNED:
         width, height = height, width
@@ -105,16 +94,8 @@ def read_raster_plate(path: Path, wanted: Wanted) -> Plate:
     """One frame, upright; integers as 0..1. Raises BadInput for a damaged file."""
     if wanted.layer or wanted.view:
         raise BadInput(f"{path} has no layers and no stereo views: leave them out.")
-    image = _open(path)
-    try:
-        spec = _checked(image, path)
-        form = image.format_name()
-        pixels = image.read_image(0, 0, 0, spec.nchannels, oiio.UNKNOWN)
-        if pixels is None:
-            raise _damaged(path, _reason(image.geterror))
-    finally:
-        image.close()
-    pixels = np.asarray(pixels).reshape(spec.height, spec.width, spec.nchannels)
+    raster: Raster = ask(str(path), "raster", path)
+    pixels, spec, form = raster.pixels, raster.spec, raster.form
     channels = _colour_channels(spec.channelnames)
     orientation = spec.get_int_attribute("Orientation", 1)
     upright = _oriented(pixels, orientation)
@@ -146,35 +127,6 @@ def store(path: Path, form: str, spec: oiio.ImageSpec, pixels: NDArray[Any]) -> 
     content = np.ascontiguousarray(pixels)
     if not (output.open(str(path), spec) and output.write_image(content) and output.close()):
         raise OSError(output.geterror().strip() or f"{form} gave no reason")
-
-
-def _open(path: Path) -> oiio.ImageInput:
-    hints = oiio.ImageSpec()
-    hints.attribute("oiio:UnassociatedAlpha", 1)  # straight alpha stays straight
-    image = oiio.ImageInput.open(str(path), hints)
-    if image is None:
-        raise _refused(path, _reason(oiio.geterror))
-    return image
-
-
-def _refused(path: Path, reason: str) -> BadInput:
-    if "limit" in reason.lower():
-        return BadInput(f"{path} is too large ({_first_line(reason)}): make it smaller.")
-    return _damaged(path, reason)
-
-
-def _damaged(path: Path, reason: str) -> BadInput:
-    return BadInput(f"{path} is damaged ({_first_line(reason)}): copy or render it again.")
-
-
-def _checked(image: oiio.ImageInput, path: Path) -> oiio.ImageSpec:
-    spec = image.spec(0)
-    width, height = spec.full_width, spec.full_height
-    if not (0 < width <= _MAX_SIDE and 0 < height <= _MAX_SIDE) or (
-        width * height * 3 * 4 > _MAX_MEGABYTES * 2**20
-    ):
-        raise BadInput(f"{path} claims {width}x{height} pixels, which is too large: check it.")
-    return spec
 
 
 def _colour_channels(names: tuple[str, ...]) -> tuple[int, ...]:
@@ -239,17 +191,3 @@ def _oriented(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
 
 def _inverse(orientation: int) -> int:
     return _UNDONE.get(orientation, orientation)
-
-
-def _reason(geterror: Callable[[], str]) -> str:
-    """What OpenImageIO says; it quotes damaged headers byte for byte, which may be no text."""
-    try:
-        return geterror()
-    except UnicodeDecodeError:
-        return "its header is damaged"
-
-
-def _first_line(message: str) -> str:
-    """A library's first sentence, without its full stop."""
-    lines = message.strip().splitlines()
-    return lines[0].split(". ")[0].rstrip(".") if lines else "it cannot be decoded"

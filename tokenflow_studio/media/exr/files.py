@@ -12,6 +12,7 @@ import OpenEXR
 from numpy.typing import NDArray
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.media.decoding.process import ask
 from tokenflow_studio.media.exr.headers import (
     DEEP,
     LONG_NAMES,
@@ -92,6 +93,11 @@ def _checked_size(part: Header, path: Path) -> int:
 
 def read_exr(path: Path) -> ExrFile:
     """All parts and channels of a file. Raises BadInput for damage, and as the headers do."""
+    return ask(str(path), "exr", path)
+
+
+def decode_exr(path: Path) -> ExrFile:
+    """What `read_exr` gives, decoded in this process."""
     headers = read_checked_headers(path)
     try:
         parts = _pixels(str(path))

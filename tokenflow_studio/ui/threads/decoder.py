@@ -209,7 +209,10 @@ class _Work:
 
 
 def _load_libraries() -> None:
-    """What the first clip of all would wait for: libraries, and the colour configuration."""
+    """What the first clip of all would wait for: decoder, libraries, colour configuration."""
+    from tokenflow_studio.media.decoding.process import prepare
+
+    prepare()  # it gets ready while the libraries load here
     from tokenflow_studio.media import clips  # noqa: F401 - brings PyAV and OpenImageIO
     from tokenflow_studio.media.colour.config import config_name, is_display
 

@@ -1,0 +1,1 @@
+"""Decoding in a process of its own, which a damaged file may end without harm to anything else."""
