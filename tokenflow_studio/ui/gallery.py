@@ -13,14 +13,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder, Stage
+from tokenflow_studio.core.review import Status
+from tokenflow_studio.ui.gallery_footage import FRAMES, draw_folder
 from tokenflow_studio.ui.gallery_projects import Projects
 from tokenflow_studio.ui.main_window import MainWindow, build_window
 from tokenflow_studio.ui.panels.export_dialog import ExportDialog
@@ -30,12 +30,10 @@ from tokenflow_studio.ui.state.notices import Level, Notice
 from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.state.viewing import Channel, Guide
-from tokenflow_studio.ui.threads.cache import FrameKey, frame_file
+from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.worker.info import ModelReport, WorkerInfo
 from tokenflow_studio.worker.phase import WorkerPhase
 
-FRAMES = 48
-_SIZE = (768, 432)
 _PROMPT = "a pencil drawing of a ball over hills, warm paper"
 
 
@@ -79,59 +77,6 @@ class SilentClient:
         self._over.set()
 
 
-def draw_frame(number: int, style: int = 0) -> QImage:
-    """One frame of the gallery's clip; style 0 is the source, others are edits."""
-    width, height = _SIZE
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    x, y = x / width, y / height
-    rng = np.random.default_rng(7)
-    pixels = np.stack([0.42 + 0.25 * y, 0.58 + 0.2 * y, 0.78 + 0.05 * y], axis=-1)
-    for layer in range(4):
-        base = 0.45 + 0.13 * layer
-        shift = number * 0.002 * (layer + 1)
-        ridge = base + sum(
-            rng.uniform(0.01, 0.05) * np.sin((x + shift) * rng.uniform(4, 22) + rng.uniform(0, 6))
-            for _ in range(4)
-        )
-        shade = 0.55 - 0.11 * layer
-        colour = np.array([shade * 0.72, shade, shade * 0.62], np.float32)
-        pixels = np.where((y > ridge)[..., None], colour + 0.08 * (1 - y[..., None]), pixels)
-    turn = number / FRAMES
-    cx, cy = 0.2 + 0.6 * turn, 0.58 - 0.22 * abs(np.sin(turn * 9))
-    away = np.hypot((x - cx) * width / height, y - cy) / 0.13
-    light = np.clip(1.1 - np.hypot((x - cx + 0.03) * width / height, y - cy + 0.05) / 0.2, 0.1, 1)
-    ball = np.stack([0.85 * light + 0.08, 0.3 * light + 0.05, 0.2 * light + 0.04], axis=-1)
-    pixels = np.where((away < 1)[..., None], ball, pixels)
-    return _to_image(_styled(pixels, style))
-
-
-def _styled(pixels: np.ndarray, style: int) -> np.ndarray:
-    if style == 0:
-        return pixels
-    grey = pixels.mean(axis=-1)
-    if style == 1:
-        edges = np.abs(np.gradient(grey, axis=0)) + np.abs(np.gradient(grey, axis=1))
-        hatch = 0.06 * np.sin(np.add(*np.mgrid[0 : grey.shape[0], 0 : grey.shape[1]]) * 0.9)
-        ink = np.clip(0.96 - 5 * edges - 0.45 * (1 - grey) + hatch * (grey < 0.45), 0, 1)
-        return ink[..., None] * np.array([1.0, 0.96, 0.87])
-    steps = np.round(pixels * 5) / 5
-    return np.stack([steps[..., 2], steps[..., 0] * 0.9, steps[..., 1]], axis=-1)
-
-
-def _to_image(pixels: np.ndarray) -> QImage:
-    data = np.ascontiguousarray((np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8))
-    height, width, _ = data.shape
-    return QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-
-
-def draw_folder(folder: Path, frames: tuple[int, ...], style: int) -> str:
-    """Write those frames as the worker would; returns the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in frames:
-        draw_frame(number, style).save(str(frame_file(str(folder), number)))
-    return str(folder)
-
-
 class Gallery:
     """Brings one window into each state, in the order in which a user would."""
 
@@ -158,8 +103,10 @@ class Gallery:
         self._keyframes()
         self._timeline()
         self._stale()
+        self._takes()
         self._queue()
         self._errors()
+        self._beside()
 
         self._window.close()
 
@@ -312,6 +259,21 @@ class Gallery:
         session.set_playhead(27)
         self._take("10-second-take-stale-preview")
 
+    def _takes(self) -> None:
+        newest, first = self._studio.takes.all
+        self._studio.shelf.set_status(first, Status.APPROVED)
+        self._studio.shelf.toggle_star(first)
+        self._studio.shelf.compare_with(self._studio.takes.find(first.id))
+        self._studio.viewing.turn_wipe()
+        self._studio.viewing.toggle_guide(Guide.THIRDS)
+        self._take("20-two-takes-compared-level-wipe-thirds")
+        self._studio.viewing.toggle_guide(Guide.THIRDS)
+        self._studio.viewing.turn_wipe()
+        self._window.takes.details.ask_to_delete(newest)
+        self._take("21-delete-question")
+        self._window.takes.details.ask_to_delete(None)
+        self._studio.shelf.compare_with(None)
+
     def _queue(self) -> None:
         for prompt, end in (
             ("an oil painting of a ball over hills", EventKind.FAILED),
@@ -351,12 +313,34 @@ class Gallery:
         self._studio.notices.show(Notice(text, Level.WARNING, "prompt.focus"))
         self._take("12-warning")
 
+    def _beside(self) -> None:
+        """The windows beside the window, each alone."""
+        side, actions = self._window.side, self._window.actions_by_id
+        for command, name in (
+            ("window.preferences", "22-preferences-general"),
+            ("window.models", "25-models"),
+            ("help.log", "26-log"),
+        ):
+            actions[command].trigger()
+            shown = {"window.models": side.models, "help.log": side.log}.get(command)
+            self._take(name, shown or side.preferences_window())
+        preferences = side.preferences_window()
+        for page, name in (
+            (preferences.folders, "23-preferences-cache-and-folders"),
+            (preferences.shortcuts, "24-preferences-shortcuts"),
+        ):
+            preferences.present(page)
+            self._take(name, preferences)
+        self._studio.notices.dismiss()
+        actions["help.shortcuts"].trigger()
+        self._take("27-shortcut-overlay")
+
     def _say(self, **fields: object) -> None:
         order = self._studio.job.order
         assert order is not None
         self._studio.take_in(JobEvent(job=order.id, **fields))  # pyright: ignore[reportArgumentType]
 
-    def _settle(self, done: Callable[[], bool] | None = None, least: float = 0.8) -> None:
+    def _settle(self, done: Callable[[], bool] | None = None, least: float = 1.0) -> None:
         """Let the window work for a moment, and until `done` if that is given."""
         end = time.monotonic() + 10
         start = time.monotonic()
@@ -380,7 +364,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tokenflow_studio.ui.gallery")
     parser.add_argument("out", type=Path, help="folder for the screenshots")
     parser.add_argument("--size", default="1600x1000", help="of the window, 1600x1000 by default")
+    parser.add_argument("--scale", default="1", help="device pixels to a logical one: 2 for HiDPI")
     options = parser.parse_args()
+    os.environ["QT_SCALE_FACTOR"] = options.scale
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         for name in ("CACHE", "TAKES", "MODELS", "STATE"):

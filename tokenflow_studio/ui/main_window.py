@@ -38,6 +38,7 @@ from tokenflow_studio.ui.viewer.empty import EmptyState
 from tokenflow_studio.ui.viewer.header import ViewerHeader
 from tokenflow_studio.ui.viewer.matte_pointer import MattePointer
 from tokenflow_studio.ui.viewer.viewer import Viewer
+from tokenflow_studio.ui.window_place import keep_place, restore_place
 
 _WARM_UP = 300  # ms after the start: the first paint comes before
 
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.transport)
         column.addWidget(self.timeline)
         column.addWidget(self.strip)
-        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split = self.split = QSplitter(Qt.Orientation.Horizontal, self)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
         for panel, width in ((self.takes, 280), (middle, 980), (self.recipe, 340)):
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.job_bar)
         self.queue.hide()
         self.setCentralWidget(whole)
+        restore_place(self, split)
 
     def _bind(self) -> None:
         studio = self.studio
@@ -225,6 +227,7 @@ class MainWindow(QMainWindow):
             project.leave(self.close)
             return
         # Work that has no file yet is kept by itself, and offered at the next start.
+        keep_place(self, self.split)
         self.hide()  # at once: ending the worker may take a moment
         self.studio.close()
         self.side.close()
