@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.ui.keyboards import typed
@@ -126,6 +126,9 @@ def test_the_overlay_lists_all_keys_and_escape_closes_it(
         if command.keys:
             assert command.title in texts
     assert "Ctrl+1  Shift+F" in texts
+    opened.resize(1600, 1000)
+    body = overlay.findChild(QScrollArea)
+    assert body.widget().sizeHint().width() <= body.viewport().width()  # no key is cut
     opened.resize(900, 700)
     assert overlay.size() == opened.size()
     QTest.keyClick(overlay, Qt.Key.Key_Escape)

@@ -12,6 +12,7 @@ from tokenflow_studio.ui.panels.building import frame, label
 from tokenflow_studio.ui.state.shortcuts import Shortcuts, shown
 from tokenflow_studio.ui.theme import theme
 
+_KEYS = 2  # of a command; Preferences list them all
 _COLUMN = 330  # logical pixels that a group needs
 _HEAD = 2  # rows' worth of height of a group's title
 _HINT = "Esc closes  ·  keys are set in Preferences"
@@ -108,10 +109,12 @@ class ShortcutOverlay(QWidget):
         self._card.resize(width, room.height())
 
     def _shrink(self, body: QWidget) -> None:
-        """Make the card no higher than what stands on it."""
+        """Make the card no higher than what stands on it, and as wide, where there is room."""
         around = 110  # title, hint and margins
+        sides = 72  # margins, and the bar that scrolls
         height = min(self.height() - 80, body.sizeHint().height() + around)
-        width = self._card.width()
+        wanted = max(self._card.width(), body.sizeHint().width() + sides)
+        width = min(self.width() - 80, wanted)
         self._card.setGeometry(
             (self.width() - width) // 2, (self.height() - height) // 2, width, height
         )
@@ -143,7 +146,7 @@ class ShortcutOverlay(QWidget):
         grid.addWidget(label(title, "heading", group), 0, 0, 1, 2)
         for at, command in enumerate(commands, 1):
             grid.addWidget(label(command.title, "number", group), at, 0)
-            keys = label(shown(self._shortcuts.keys(command.id)), "key", group)
+            keys = label(shown(self._shortcuts.keys(command.id)[:_KEYS]), "key", group)
             keys.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(keys, at, 1)
         return group

@@ -50,6 +50,7 @@ class SystemBadge(QToolButton):
     @Slot(object)
     def _show(self, view: SystemView) -> None:
         self.setText(_ROOM + (view.summary or "System"))
+        self.setMinimumWidth(self.sizeHint().width())  # the status line would take its room
         state = f"Worker: {view.worker}"
         self.setToolTip(state)
         self.setAccessibleName(f"System: {view.summary or 'not known yet'}. {state}")

@@ -159,7 +159,7 @@ class TakeDetails(QFrame):
         pictured = [(take.name, take.id) for take in self._studio.takes.all if take.count]
         for box, shown, first in (
             (self.side_a, reference, "Source"),
-            (self.side_b, current, "Keyframes"),
+            (self.side_b, current, "Preview"),
         ):
             offered = [(first, ""), *pictured]
             if offered != [(box.itemText(row), box.itemData(row)) for row in range(box.count())]:

@@ -4,7 +4,15 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.settings import Settings
@@ -28,6 +36,7 @@ class FoldersPage(Page):
         super().__init__("foldersPage", "Cache & Folders", parent)
         self._studio = studio
         self.places: dict[str, QLineEdit] = {}
+        self._choosers: dict[str, QToolButton] = {}
         self._notes: dict[str, QLabel] = {}
         self._sizes: dict[str, QLabel] = {}
         form = self.add_form()
@@ -66,6 +75,7 @@ class FoldersPage(Page):
         tip = f"Choose the {name.lower()} folder"
         choose = tool(f"{name.lower()}FolderButton", tip, "open", whole)
         choose.clicked.connect(partial(self._choose, name))
+        self._choosers[name] = choose
         row.addWidget(field, 1)
         row.addWidget(choose)
         whole.setFocusProxy(field)
@@ -104,6 +114,7 @@ class FoldersPage(Page):
             self.places[name].setText(getattr(settings, field))
             decided = self._studio.settings.decided_by(field)
             show_decided(self.places[name], self._notes[name], decided, _NOTES[name])
+            self._choosers[name].setEnabled(not decided)
         self.limit.blockSignals(True)  # what is shown is not what the user chose
         self.limit.setValue(settings.cache_limit)
         self.limit.blockSignals(False)

@@ -42,8 +42,8 @@ def _tags(session: Session, viewing: Viewing, display: Display, whole: QRectF) -
         case Compare.WIPE if edit is None:
             return [(whole, f"{under} · {missing.lower()}", _LEFT, "text-dim")]
         case Compare.WIPE:
-            corner = Qt.Corner.BottomRightCorner if viewing.level_wipe else _RIGHT
-            return [(whole, first[0], _LEFT, first[1]), (whole, second[0], corner, second[1])]
+            under = f"↓ {second[0]}" if viewing.level_wipe else second[0]
+            return [(whole, first[0], _LEFT, first[1]), (whole, under, _RIGHT, second[1])]
         case Compare.DIFFERENCE:
             gain = f" × {viewing.gain}" if viewing.gain > 1 else ""
             text = f"Difference{gain}: {under} and {edited[0]}"
