@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         Herald(studio.jobs, self)
         self.empty.open_wanted.connect(self.dialogs.ask_for_clip)
         self.empty.demo_wanted.connect(studio.open_demo)
-        self.empty.first.demo_wanted.connect(studio.run_demo)
+        self.empty.first.demo_wanted.connect(studio.demo.run)
         self.empty.first.models_wanted.connect(self.side.show_models)
         self.notice.remedy_wanted.connect(self._on_remedy)
         self.panels.file_wanted.connect(self.dialogs.ask_for_lost_file)

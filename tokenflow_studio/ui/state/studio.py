@@ -17,7 +17,7 @@ from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.core.settings import Settings
 from tokenflow_studio.project.store import is_project
 from tokenflow_studio.ui.state.arrivals import Arrivals
-from tokenflow_studio.ui.state.demo import demo_clip, demo_texts
+from tokenflow_studio.ui.state.demo import DemoRun, demo_clip, demo_texts
 from tokenflow_studio.ui.state.display import Display
 from tokenflow_studio.ui.state.folders import Folders
 from tokenflow_studio.ui.state.history import History
@@ -76,7 +76,6 @@ class Studio(QObject):
         self, make_worker: Callable[[], Worker] = worker_session, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._wants_demo = False
         self.history = History(self)
         self.session = Session(self, self.history)
         self.recipe = RecipeModel(self, self.history)
@@ -96,6 +95,7 @@ class Studio(QObject):
         self.job = self.jobs.running
         self.system = SystemState(work, self.job, self)
         self.models = Models(work, self)
+        self.demo = DemoRun(self.open, self.recipe, self.preview, self)
         self.folders = Folders(self.settings, self.jobs, self)
         self._arrivals = Arrivals(
             self.session, self.takes, self.marks, self.playback, self.notices, self.jobs,
@@ -172,12 +172,6 @@ class Studio(QObject):
     def open_demo(self) -> None:
         """Open the clip that comes with the program."""
         self.open(str(demo_clip()))
-
-    @Slot()
-    def run_demo(self) -> None:
-        """Open that clip, and edit its keyframes by the first prompt that suits it."""
-        self._wants_demo = True
-        self.open_demo()
 
     @Slot()
     def look_up_models(self) -> None:
@@ -290,10 +284,7 @@ class Studio(QObject):
                 self._warn(_gaps(clip), "")
             self.recent.note_clip(shot.origin.package if shot.origin else clip.spec)
             self._arrivals.take_up(self.project.takes, shot.takes)
-        if self._wants_demo and prompts:
-            self.recipe.set(prompt=prompts[0].prompt)
-            self.preview()
-        self._wants_demo = False
+        self.demo.go_on(prompts)
 
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:
