@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
     def take_snapshot(self) -> None:
         """Write what the viewer shows to a picture beside the takes."""
         if self.studio.session.clip is not None:
-            self.studio.keep_snapshot(self.viewer.grab().toImage())
+            self.studio.snapshots.keep(self.viewer.grab().toImage())
 
     def come_to_front(self) -> None:
         """Be the window that the user looks at; where the desktop forbids it, its entry blinks."""

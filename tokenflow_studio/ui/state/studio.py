@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QImage
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.finishing import Missing
@@ -45,6 +44,7 @@ from tokenflow_studio.ui.state.settings import SettingsModel
 from tokenflow_studio.ui.state.shelf import Shelf
 from tokenflow_studio.ui.state.shot_values import with_fields
 from tokenflow_studio.ui.state.shots import Shots
+from tokenflow_studio.ui.state.snapshots import Snapshots
 from tokenflow_studio.ui.state.system import SystemState
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
 from tokenflow_studio.ui.state.viewing import Viewing
@@ -52,7 +52,6 @@ from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.threads.disk import DiskThread
 from tokenflow_studio.ui.threads.exporting import Export, export_take
 from tokenflow_studio.ui.threads.frame_store import FrameStore
-from tokenflow_studio.ui.threads.snapshot import write_snapshot
 from tokenflow_studio.ui.threads.tokens import TokenCounter
 from tokenflow_studio.ui.threads.work import Worker, WorkThread, worker_session
 
@@ -105,6 +104,7 @@ class Studio(QObject):
             self.session, self.takes, self.frames, self.history, self.notices, self.jobs,
             self._disk, self,
         )  # fmt: skip
+        self.snapshots = Snapshots(self.session, self.notices, self._disk, self)
         self.presets = Presets(self._disk, self.recipe, self)
         self.tokens = TokenCounter(self)
         self._files = DiskThread(self)  # project files do not wait behind exports
@@ -240,13 +240,6 @@ class Studio(QObject):
         self.notices.say(f"Exporting {len(planned.frames)} frames…")
         self._disk.submit("export", partial(export_take, planned))
 
-    def keep_snapshot(self, image: QImage) -> None:
-        """Write a picture of the viewer beside the clip's takes."""
-        clip = self.session.clip
-        if clip is not None:
-            name = f"{clip.name}_{self.session.playhead:04d}"
-            self._disk.submit("snapshot", partial(write_snapshot, image, clip.name, name))
-
     def restore(self, take: Take) -> None:
         """Set the recipe to what the take was made with."""
         self.recipe.adopt(Recipe.of(take.request), "Restore Recipe")
@@ -314,8 +307,6 @@ class Studio(QObject):
     def _on_errand(self, name: str, result: object) -> None:
         if name == "export":
             self.notices.say(f"Exported to {result}.")
-        elif name == "snapshot":
-            self.notices.say(f"Snapshot: {result}")
         elif name == "models":
             self.models_found.emit(result)
 
@@ -323,9 +314,7 @@ class Studio(QObject):
     def _on_errand_failed(self, name: str, sentence: str) -> None:
         if name == "export":
             self.notices.show(Notice(sentence, action="take.export"))
-        elif name == "snapshot":
-            self.notices.show(Notice(sentence, action="view.snapshot", label="Try again"))
-        else:
+        elif name == "models":
             log.warning("%s: %s", name, sentence)
 
     def _make_request(self) -> EditRequest:
