@@ -314,7 +314,7 @@ class Studio(QObject):
     def _on_errand_failed(self, name: str, sentence: str) -> None:
         if name == "export":
             self.notices.show(Notice(sentence, action="take.export"))
-        elif name == "models":
+        else:
             log.warning("%s: %s", name, sentence)
 
     def _make_request(self) -> EditRequest:
