@@ -153,7 +153,7 @@ class Gallery:
         self._studio.keyframes.approve(self._keys[1])
         rolled = FrameKey(folder, self._keys[3])
         self._settle(lambda: self._studio.frames.thumbnail(rolled) is not None)
-        self._take("18-approved-rolled-added")
+        self._take("22-approved-rolled-added")
         for _ in range(4):
             self._studio.history.stack.undo()
 
@@ -233,14 +233,14 @@ class Gallery:
         QTest.mouseMove(timeline, timeline.position_of(self._keys[4]).toPoint())
         hover = timeline.hover
         self._settle(lambda: hover is not None and hover.picture() is not None)
-        self._take("19-hover-preview")
+        self._take("23-hover-preview")
         QTest.mouseMove(self._window.viewer, self._window.viewer.rect().center())
         timeline.toggle_ruler()
         timeline.zoom(5)
-        self._take("20-timeline-zoomed-timecode")
+        self._take("24-timeline-zoomed-timecode")
         timeline.toggle_thumbnails()
         timeline.fit()
-        self._take("21-timeline-without-pictures")
+        self._take("25-timeline-without-pictures")
         timeline.toggle_thumbnails()
         timeline.toggle_ruler()
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.scripted import SIZE, frame_colour
 from tokenflow_studio.ui.state.studio import Studio
+from tokenflow_studio.ui.threads import decoder
 from tokenflow_studio.ui.threads.cache import FrameCache, FrameKey
 from tokenflow_studio.ui.threads.decoder import Decoder
 from tokenflow_studio.ui.threads.frame_store import THUMBNAIL_HEIGHT, FrameStore
@@ -67,6 +68,33 @@ def test_a_scrub_decodes_where_it_ends_not_all_between(
         go.set()
         store.close()
     assert read == [0, 49]
+
+
+def test_thumbnails_wait_until_nobody_scrubs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def quick(_decoder: Decoder, key: FrameKey) -> QImage:
+        read.append(key.frame)
+        return _image(8)
+
+    now = 100.0
+    monkeypatch.setattr(Decoder, "_read", quick)
+    monkeypatch.setattr(decoder, "monotonic", lambda: now)
+    store = FrameStore()
+    try:
+        for frame in range(5):  # a scrub, in which no time passes
+            store.want([FrameKey("clip", frame)], [])
+            store.thumbnail(FrameKey("clip", 100 + frame))
+            wanted = FrameKey("clip", frame)
+            qtbot.waitUntil(lambda key=wanted: store.image(key) is not None)
+        assert read == [0, 1, 2, 3, 4]
+        store.thumbnail(FrameKey("clip", 2))
+        now += 1
+        qtbot.waitUntil(lambda: store.thumbnail(FrameKey("clip", 2)) is not None)
+    finally:
+        store.close()
+    # What is in memory is not read again.
+    assert read == [0, 1, 2, 3, 4, 100, 101, 102, 103, 104]
 
 
 def test_thumbnails_have_one_height(qtbot: QtBot, studio: Studio, clip: str) -> None:

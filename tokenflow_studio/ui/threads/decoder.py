@@ -2,10 +2,10 @@
 
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from fractions import Fraction
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -86,7 +86,7 @@ class Decoder(QObject):
         """Wish for these frames, the first one soonest, instead of all wished for before."""
         with self._wake:
             self._frames = frames
-            self._wished = time.monotonic()
+            self._wished = monotonic()
             self._notify()
 
     def want_thumbnail(self, key: FrameKey, image: QImage | None = None) -> None:
@@ -142,7 +142,7 @@ class Decoder(QObject):
                 if self._warm:
                     self._warm = False
                     return _Work(_load_libraries)
-                busy = self._wished + _QUIET - time.monotonic()
+                busy = self._wished + _QUIET - monotonic()
                 if self._thumbnails and busy <= 0:
                     self._shrinking, image = self._thumbnails.popleft()
                     return _Work(self._shrink, self._shrinking, image)
