@@ -154,7 +154,7 @@ class Gallery:
         rolled = FrameKey(folder, self._keys[3])
         self._settle(lambda: self._studio.frames.thumbnail(rolled) is not None)
         self._take("22-approved-rolled-added")
-        for _ in range(4):
+        for _ in range(5):
             self._studio.history.stack.undo()
 
     def _propagating(self) -> None:
