@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import OpenEXR
 import pytest
 
 from bridge.exchange.packages import list_versions, open_package
 from tests.bridge.worker_here import SessionHere
 from tests.jobs.plates import attributes, changed, channels, check_same, write_plates
+from tests.media.exr.writing import header, write_parts
 from tests.source_files import ROOT
 from tokenflow_studio.cli import jobs, main
 
@@ -138,12 +140,22 @@ def test_a_plate_with_overscan_goes_to_blender_and_back(
             assert attributes(returned[number]) == attributes(source)
 
 
+def small_beachball(source: Path, target: Path) -> None:
+    """Its main colour, every fourth pixel: Blender's sequencer shows no file of many layers."""
+    with OpenEXR.File(str(source), separate_channels=True) as file:
+        pixels = {n: file.channels()[n].pixels[::4, ::4].copy() for n in ("R", "G", "B", "A")}
+        (x, y), _ = file.header()["dataWindow"]
+    height, width = pixels["R"].shape
+    data, display = (int(x) // 4, int(y) // 4, width, height), (0, 0, 512, 389)
+    write_parts(target, (header(width, height, data=data, display=display), pixels))
+
+
 def test_the_beachball_goes_to_blender_and_back(blender: Blender, shared: Path) -> None:
     folder = blender.folder / "plates"
     folder.mkdir()
     files = [folder / f"beachball.{number:04d}.exr" for number in range(1, 4)]
     for path in files:
-        shutil.copyfile(shared / "clips" / "exr" / path.name, path)
+        small_beachball(shared / "clips" / "exr" / path.name, path)
     place = blender.do(
         "cut", files=[str(path) for path in files], fps=24, fps_base=1, pixel_aspect=1,
         frame_start=1001, head=1, tail=1,

@@ -18,14 +18,28 @@ from tokenflow_studio.media.stills import write_exr
 _IDS = itertools.count(1)
 
 
-class MediaPoolItem(Documented):
+class Marked(Documented):
+    """What takes markers: one on a frame."""
+
+    _markers: dict[int, dict[str, Any]]
+
+    def AddMarker(  # noqa: N802
+        self, frame: int, colour: str, name: str, note: str, duration: int, data: str = ""
+    ) -> bool:
+        if frame < 0 or frame in self._markers:
+            return False
+        self._markers[frame] = {"color": colour, "name": name, "note": note, "customData": data}
+        return True
+
+
+class MediaPoolItem(Marked):
     def __init__(self, path: str, count: int, rate: str = "24", **properties: str) -> None:
         self._count = count
         self._properties = {"File Path": path, "FPS": rate, "Frames": str(count),
                             "Reel Name": "", "Input Color Space": "", "IDT": "",
                             "Start TC": "00:00:00:00", **properties}  # fmt: skip
         self._third: dict[str, str] = {}
-        self._markers: dict[int, dict[str, Any]] = {}
+        self._markers = {}
         self._fixed: set[str] = set()
 
     def GetClipProperty(self, name: str) -> str:  # noqa: N802
@@ -44,19 +58,11 @@ class MediaPoolItem(Documented):
         self._third[name] = value
         return True
 
-    def AddMarker(  # noqa: N802
-        self, frame: int, colour: str, name: str, note: str, duration: int, data: str = ""
-    ) -> bool:
-        if not 0 <= frame < self._count:
-            return False
-        self._markers[frame] = {"color": colour, "name": name, "note": note, "customData": data}
-        return True
-
     def SetClipColor(self, name: str) -> bool:  # noqa: N802
         return True
 
 
-class TimelineItem(Documented):
+class TimelineItem(Marked):
     def __init__(
         self,
         media: MediaPoolItem | None,
@@ -69,7 +75,7 @@ class TimelineItem(Documented):
         self._offset, self._speed = offset, speed
         self._id, self._name = f"id-{next(_IDS)}", "sh010"
         self._track = 1
-        self._markers: dict[int, dict[str, Any]] = {}
+        self._markers = {}
         self._properties: dict[str, Any] = {"ZoomX": 1.0, "Pan": 0.0}
         self._grade = "none"
         self._conformed = False
@@ -113,14 +119,6 @@ class TimelineItem(Documented):
 
     def GetMarkers(self) -> dict[int, dict[str, Any]]:  # noqa: N802
         return dict(self._markers)
-
-    def AddMarker(  # noqa: N802
-        self, frame: int, colour: str, name: str, note: str, duration: int, data: str = ""
-    ) -> bool:
-        if frame in self._markers:
-            return False
-        self._markers[frame] = {"color": colour, "name": name, "note": note, "customData": data}
-        return True
 
     def DeleteMarkerAtFrame(self, frame: int) -> bool:  # noqa: N802
         return self._markers.pop(frame, None) is not None
