@@ -14,7 +14,7 @@ from tokenflow_studio.media.timecode import timecode_after
 
 MISSING = ("stop", "hold", "black")
 _MOST_FRAMES = 100_000
-_PROBES = 16  # headers read when a sequence is opened; each frame's own is checked when read
+_PROBES = 4  # headers read when a sequence is opened; each frame's own is checked when read
 
 
 class Sequence:

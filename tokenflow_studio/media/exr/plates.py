@@ -94,7 +94,9 @@ def read_exr_plate(path: Path, wanted: Wanted) -> Plate:
         luminance, red, blue = (part[name] for name in layer.colour)
         colour = rgb_from_chroma(luminance, red, blue, header)
     else:
-        colour = np.stack([_float(part[name]) for name in layer.colour], axis=-1)
+        colour = np.empty((*part[layer.colour[0]].shape, len(layer.colour)), np.float32)
+        for place, name in enumerate(layer.colour):
+            colour[..., place] = part[name]
     if colour.shape[-1] == 1:
         colour = np.repeat(colour, 3, axis=-1)
     data = window(header, "dataWindow")
