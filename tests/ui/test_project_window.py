@@ -172,6 +172,23 @@ def test_recent_projects_and_clips_open_again(
     assert not last.recent.isEnabled()
 
 
+def test_the_empty_window_shows_what_was_opened_as_pictures(
+    qtbot: QtBot, opened: MainWindow, another: MakeWindow, clip: str, tmp_path: Path
+) -> None:
+    file = saved(qtbot, opened, tmp_path / "film.tfproj")
+    opened.studio.session.set_playhead(1009)
+    qtbot.waitUntil(lambda: len(opened.studio.recent.pictures) == 2, timeout=30_000)
+    opened.close()
+    later = another()
+    later.empty.first.hide()
+    tiles = later.empty.recent
+    qtbot.waitUntil(lambda: len(tiles.tiles) == 2 and tiles.isVisible(), timeout=30_000)
+    assert [tile.accessibleName() for tile in tiles.tiles] == ["Project film", "Clip plate"]
+    assert set(later.studio.recent.pictures) == {str(file), clip}
+    QTest.mouseClick(tiles.tiles[1], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: later.studio.session.clip is not None, timeout=60_000)
+
+
 def test_a_dropped_project_opens(qtbot: QtBot, opened: MainWindow, another: MakeWindow,
                                  tmp_path: Path) -> None:  # fmt: skip
     file = saved(qtbot, opened, tmp_path / "film.tfproj")

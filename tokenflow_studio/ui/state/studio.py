@@ -108,7 +108,7 @@ class Studio(QObject):
         self.presets = Presets(self._disk, self.recipe, self)
         self.tokens = TokenCounter(self)
         self._files = DiskThread(self)  # project files do not wait behind exports
-        self.recent = RecentFiles(self._files, self)
+        self.recent = RecentFiles(self.session, self.frames, self._files, self)
         self.shots = Shots(
             self.history, self.session, self.recipe, self.marks, self.takes, self.frames, self
         )

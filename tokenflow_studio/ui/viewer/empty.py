@@ -1,7 +1,7 @@
 """What stands in the viewer's place while no clip is open."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from tokenflow_studio.ui.icons import pixmap
@@ -9,9 +9,11 @@ from tokenflow_studio.ui.panels.building import button, label
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.theme import theme
 from tokenflow_studio.ui.viewer.first_steps import FirstSteps
+from tokenflow_studio.ui.viewer.recent_row import RecentRow
 
 _TITLE = "Drop a clip here"
 _HINT = "A movie, a folder with an image sequence, one of its frames, a project or a package"
+_ROOMY = 620  # logical pixels: pictures and first steps fit one above the other
 _STEPS = "Open a clip, write a prompt, look at the edited keyframes, propagate to every frame."
 
 
@@ -29,6 +31,9 @@ class EmptyState(QWidget):
         self.demo = button("demoButton", "Open the demo clip", "film", self.invitation)
         self.open.clicked.connect(self.open_wanted)
         self.demo.clicked.connect(self.demo_wanted)
+        self.recent = RecentRow(studio.recent, self.invitation)
+        self.recent.chosen.connect(studio.open)
+        studio.recent.changed.connect(self._show_recent)
         self.first = FirstSteps(studio, self.invitation)
         picture = QLabel(self)
         picture.setPixmap(pixmap("logo", "line-strong", 56, self.devicePixelRatioF()))
@@ -59,6 +64,7 @@ class EmptyState(QWidget):
         column = QVBoxLayout(self.invitation)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)
+        column.addWidget(self.recent, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(28)
         column.addWidget(self.first, 0, Qt.AlignmentFlag.AlignHCenter)
 
@@ -67,6 +73,16 @@ class EmptyState(QWidget):
         self.title.setText(f"{clip} is missing" if clip else _TITLE)
         self.hint.setText(place if clip else _HINT)
         self.invitation.setVisible(not clip)
+
+    @Slot()
+    def _show_recent(self, _recent: object = None) -> None:
+        """The pictures give way first where the window is low."""
+        room = self.height() >= _ROOMY or self.first.isHidden()
+        self.recent.setVisible(bool(self.recent.tiles) and room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_recent()
 
     def set_hot(self, hot: bool) -> None:
         """Show that a drop would be taken."""
