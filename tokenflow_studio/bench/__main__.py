@@ -68,7 +68,7 @@ def _tell(record: Record) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tokenflow_studio.bench", description=__doc__)
-    parser.add_argument("--small", action="store_true", help="8 captions, 4 edits: two minutes")
+    parser.add_argument("--small", action="store_true", help="8 captions, 4 edits, 2 stills")
     parser.add_argument(
         "--steps", type=int, metavar="N", help="of pictures and edits; default: the model's"
     )

@@ -95,7 +95,7 @@ def _edits(place: Place, template: EditRequest, plan: PromptPlan, recognise: Rec
     for edit in asked:
         take = _take(place, template, edit.pair, PER_FRAME, plan.frames)
         made.append(recognise(made_frames(take, SIZE)))
-        truth = Pair(f"{edit.pair.name}-drawn", edit.pair.edited, edit.pair.edited)
+        truth = Pair(f"{edit.pair.name}-wanted", edit.pair.edited, edit.pair.edited)
         drawn.append(recognise(read_frames(_stills(place, truth, plan.frames))))
     rows = [_judged(f"asked: {name}", asked, made, drawn, (name,), True) for name in ASKED]
     rows.append(_judged("asked: all", asked, made, drawn, ASKED, True))
