@@ -108,6 +108,19 @@ def test_export_asks_where_and_copies(qtbot: QtBot, opened: MainWindow, tmp_path
     again.reject()
 
 
+def test_a_question_that_is_open_ends_with_the_window(
+    qtbot: QtBot, opened: MainWindow, worker: ScriptedWorker
+) -> None:
+    type_prompt(opened, "a paper cut")
+    opened.studio.propagate()
+    finish_job(qtbot, opened)
+    click(qtbot, opened, "exportButton")
+    dialog = opened.findChild(ExportDialog)
+    assert dialog.isVisible()
+    opened.close()  # no thread is left, as every test here checks
+    assert not dialog.isVisible()
+
+
 def test_cancel_is_in_sight_and_keeps_what_is_there(
     qtbot: QtBot, opened: MainWindow, worker: ScriptedWorker
 ) -> None:

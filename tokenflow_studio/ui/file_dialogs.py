@@ -60,6 +60,11 @@ class FileDialogs(QObject):
         dialog.setWindowTitle(f"Export {take.name}")
         dialog.open()
 
+    def close(self) -> None:
+        """Withdraw the question where a take goes: it looks at the disk on a thread of its own."""
+        for dialog in self._window.findChildren(ExportDialog):
+            dialog.reject()
+
     @Slot()
     def ask_for_matte(self) -> None:
         """Let the user choose a matte: a picture, a movie, or a frame of a sequence."""

@@ -229,6 +229,7 @@ class MainWindow(QMainWindow):
         # Work that has no file yet is kept by itself, and offered at the next start.
         keep_place(self, self.split)
         self.hide()  # at once: ending the worker may take a moment
+        self.dialogs.close()
         self.studio.close()
         self.side.close()
         super().closeEvent(event)

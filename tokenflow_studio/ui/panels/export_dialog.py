@@ -83,7 +83,9 @@ class ExportDialog(QDialog):
         frames = self._planned.frames
         for title, suffix in _FORMATS:
             self.format.addItem(title, suffix)
-        self.format.setCurrentIndex(1)
+        clip = self._studio.session.clip
+        plates = clip is not None and clip.is_scene_linear
+        self.format.setCurrentIndex(self.format.findData(".exr" if plates else ".png"))
         named = (
             (self.format, "exportFormatBox", "Format"),
             (self.folder, "exportFolderEdit", "Folder"),
