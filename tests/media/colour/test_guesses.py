@@ -33,6 +33,8 @@ def space(path: Path, colour: str | None = None) -> InputSpace:
         ("p.exr", {"colorInteropID": "lin_ap0_scene"}, "ACES2065-1", False),
         ("p.exr", {"acesImageContainerFlag": 1}, "ACES2065-1", False),
         ("plate_acescg.0001.exr", {}, "ACEScg", False),
+        ("plate-raw.0001.exr", {}, "Raw", False),
+        ("drawn.0001.exr", {}, "Linear Rec.709 (sRGB)", True),
         ("p.exr", {"colorInteropID": "srgb_rec709_display"}, "sRGB - Display", False),
         ("p.exr", {}, "Linear Rec.709 (sRGB)", True),
         ("p.exr", {"chromaticities": (0.1,) * 8}, "Linear Rec.709 (sRGB)", True),

@@ -1,5 +1,6 @@
 """What footage is encoded in, by what the file says and else by custom."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def _told(path: Path, hints: ColourHints, config: str) -> list[tuple[str, str]]:
             (name, "its chromaticities") for name in _with_primaries(hints.chromaticities, config)
         ]
     token = open_config(config).parseColorSpaceFromString(path.name)
-    if token:
+    if token and _stands_alone(token, path.name, config):
         told.append((token, "the file's name"))
     if hints.transfer in _TRANSFERS:
         told += [(name, "its colour tags") for name in _TRANSFERS[hints.transfer]]
@@ -72,6 +73,16 @@ def _told(path: Path, hints: ColourHints, config: str) -> list[tuple[str, str]]:
     elif hints.transfer is not None and not hints.is_untagged:
         told += [(name, "its colour tags") for name in _VIDEO]
     return told
+
+
+def _stands_alone(space: str, name: str, config: str) -> bool:
+    """Whether the name of the space, or another one of it, is a word of its own in a file's name:
+    "drawn" says nothing of raw data."""
+    words = [space, *open_config(config).getAliases(space)]
+    return any(
+        re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", name, re.IGNORECASE)
+        for word in words
+    )
 
 
 def _with_primaries(chromaticities: tuple[float, ...], config: str) -> list[str]:
