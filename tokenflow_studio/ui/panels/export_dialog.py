@@ -101,11 +101,14 @@ class ExportDialog(QDialog):
         for box, value in ((self.first, frames[0]), (self.last, frames[-1])):
             box.setRange(frames[0], frames[-1])
             box.setValue(value)
+        for box in (self.first, self.last, self.start):
+            box.lineEdit().setTextMargins(5, 0, 0, 0)  # as every box of the window has them
         self.start.setRange(0, _MOST)
         self.start.setValue(frames[0])
         self.view.addItem("The configuration’s usual view", None)
         self.problem.setWordWrap(True)
         self.names.setWordWrap(True)
+        self.names.setMinimumHeight(3 * self.names.fontMetrics().lineSpacing())
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -163,6 +166,7 @@ class ExportDialog(QDialog):
         suffix, clip = self.format.currentData(), self._studio.session.clip
         displayed = clip is not None and clip.is_scene_linear and suffix != ".exr"
         self.view.setEnabled(displayed)
+        self.view.setItemText(0, "The configuration’s usual view" if displayed else "As it is")
         self.view.setToolTip("" if displayed else "OpenEXR and display-referred clips stay as "
                              "they are")  # fmt: skip
         self.start.setEnabled(suffix in (".exr", ".png"))
