@@ -42,7 +42,7 @@ def open_timelines(path: Path, rate: Fraction | None) -> tuple[list[Any], Fracti
         if rate is None:
             remarks.append(
                 f"An EDL does not tell its frame rate: {_said(assumed)} was assumed; "
-                "give the right one with --rate."
+                "`shot list --rate` takes another."
             )
         options = {"rate": float(assumed), "ignore_timecode_mismatch": True}
     elif adapter == "otio_json":

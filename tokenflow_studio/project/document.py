@@ -63,14 +63,16 @@ class Shot:
     """A clip and what is done with it.
 
     clip: path, pattern or folder; frames: in and out, None for the whole clip; rate: frames per
-    second where the footage does not decide; recipe: the edit request's fields as JSON values, the
-    matte among them; takes: their folders; origin: None for a clip that was opened by itself.
+    second where the footage does not decide; name: as a timeline calls it, "" for the clip's own;
+    recipe: the edit request's fields as JSON values, the matte among them; takes: their folders;
+    origin: None for a clip that was opened by itself.
     """
 
     id: str = field(default_factory=new_id)
     clip: str
     frames: FrameRange | None = None
     rate: Fraction | None = None
+    name: str = ""
     recipe: Fields = field(default_factory=dict)
     previews: tuple[Preview, ...] = ()
     takes: tuple[str, ...] = ()

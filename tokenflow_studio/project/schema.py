@@ -96,10 +96,12 @@ def _shot_fields(shot: Shot, folder: Path | None) -> dict[str, Any]:
         "compare": shot.view.compare,
         "take": locations.written(shot.view.take, folder),
     }
+    name = {"name": shot.name} if shot.name else {}
     origin = {} if shot.origin is None else {"origin": _origin_fields(shot.origin, folder)}
     return {
         **shot.unknown,
         **origin,
+        **name,
         "id": shot.id,
         "clip": locations.written(shot.clip, folder),
         "frames": None if shot.frames is None else str(shot.frames),
@@ -151,6 +153,7 @@ class _Reader:
             clip=rest.take("clip", self._needed_path),
             frames=rest.take("frames", _optional(_frames), None),
             rate=rest.take("rate", _optional(_rate), None),
+            name=rest.take("name", _text, ""),
             recipe=rest.take("recipe", self._recipe, {}),
             previews=rest.take("previews", _each(self._preview), ()),
             takes=rest.take("takes", _each(self._needed_path), ()),

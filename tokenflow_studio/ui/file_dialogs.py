@@ -11,11 +11,13 @@ from tokenflow_studio.ui.panels.export_dialog import ExportDialog
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.threads.naming import as_sequence, clip_name, export_name
 from tokenflow_studio.ui.threads.packages import MANIFEST
+from tokenflow_studio.ui.threads.timelines import TIMELINE_SUFFIXES
 
 _MEDIA = "*.mp4 *.mov *.mkv *.avi *.webm *.m4v *.mxf *.exr *.png *.jpg *.jpeg *.tif *.tiff *.dpx"
+_TIMELINES = " ".join(f"*{suffix}" for suffix in TIMELINE_SUFFIXES)
 _OPEN = (
-    f"Projects and clips (*{SUFFIX} {MANIFEST} {_MEDIA});;Projects (*{SUFFIX});;"
-    f"Packages ({MANIFEST});;All files (*)"
+    f"Projects and clips (*{SUFFIX} {MANIFEST} {_TIMELINES} {_MEDIA});;Projects (*{SUFFIX});;"
+    f"Packages ({MANIFEST});;Timelines ({_TIMELINES});;All files (*)"
 )
 
 
@@ -34,7 +36,7 @@ class FileDialogs(QObject):
 
     @Slot()
     def ask_for_clip(self) -> None:
-        """Let the user choose a project, a package, a movie or a frame of a sequence."""
+        """Let the user choose a project, timeline, package, movie or frame of a sequence."""
         dialog = self._dialog("Open", self.open_file)
         dialog.setNameFilters(_OPEN.split(";;"))
         dialog.open()

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
+import opentimelineio as otio
 from bridge.exchange.facts import Facts
 from bridge.exchange.manifest import Colour, Host
 from bridge.exchange.packages import Package
@@ -71,6 +72,7 @@ class Projects:
         self._package()
         self._colour()
         self._hosts()
+        self._timeline()
 
     def _recovery(self) -> None:
         """What a window that was killed has left: here a process that has ended."""
@@ -146,6 +148,26 @@ class Projects:
         self._settle(lambda: len(preferences.hosts.cards) > 0)
         self._take("40-preferences-hosts", preferences)
 
+    def _timeline(self) -> None:
+        folder = self._scratch / "cut"
+        self._draw(folder / "dusk_v002", tuple(range(24)), 2)
+        track = otio.schema.Track("V1", kind=otio.schema.TrackKind.Video)
+        track.append(_cut_clip("sh010", folder / "dusk_v002", 2, 10))
+        track.append(_cut_clip("sh020", folder / "dusk_v002", 12, 12))
+        track.append(_cut_clip("sh030", folder / "noon_v001", 0, 10))
+        cut = otio.schema.Timeline("reel 1")
+        cut.tracks.extend([track, otio.schema.Track(kind=otio.schema.TrackKind.Audio)])
+        otio.adapters.write_to_file(cut, str(folder / "reel1.otio"))
+        self._save()
+        self._studio.project.new()
+        self._studio.open(str(folder / "reel1.otio"))
+        self._settle(self._window.panels.cut.isVisible)
+        self._take("41-timeline-offered")
+        self._studio.timelines.accept()
+        self._settle(lambda: self._window.tabs.count() == 2)
+        self._settle(lambda: self._studio.session.clip is not None)
+        self._take("42-timeline-as-tabs")
+
     @property
     def _file(self) -> Path:
         return self._scratch / "projects" / "hills.tfproj"
@@ -157,3 +179,18 @@ class Projects:
     def _sent(self, shot: str, facts: Facts, passage: Passage) -> Package:
         clip = str(self._scratch / "moved" / "hills_v004" / "####.png")
         return send(clip, self._scratch / "exchange", shot, facts, passage)
+
+
+def _cut_clip(name: str, folder: Path, first: int, count: int) -> otio.schema.Clip:
+    """A clip of a timeline: `count` frames from `first` on of a sequence of 24."""
+
+    def span(start: int, length: int) -> otio.opentime.TimeRange:
+        return otio.opentime.TimeRange(
+            otio.opentime.RationalTime(start, 24), otio.opentime.RationalTime(length, 24)
+        )
+
+    media = otio.schema.ImageSequenceReference(
+        target_url_base=f"{folder.as_uri()}/", name_suffix=".png", frame_zero_padding=4, rate=24,
+        start_frame=0, available_range=span(0, 24),
+    )  # fmt: skip
+    return otio.schema.Clip(name, media, span(first, count))

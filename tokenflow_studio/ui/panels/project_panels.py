@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from tokenflow_studio.project.recovery import Recovered
 from tokenflow_studio.ui.panels.package_panel import PackagePanel
 from tokenflow_studio.ui.panels.question_panel import Answer, QuestionPanel
+from tokenflow_studio.ui.panels.timeline_panel import TimelinePanel
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.threads.naming import clip_name
 
@@ -55,10 +56,12 @@ class ProjectPanels(QWidget):
             self,
         )
         self.package = PackagePanel(studio.packages, self)
+        self.cut = TimelinePanel(studio.timelines, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for panel in (self.unsaved, self.package, self.recovery, self.missing, self.others):
+        asked = (self.unsaved, self.package, self.cut, self.recovery, self.missing, self.others)
+        for panel in asked:
             column.addWidget(panel)
         self._bind()
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
 from tokenflow_studio.ui.panels.building import tool
+from tokenflow_studio.ui.state.shot_values import title_of
 from tokenflow_studio.ui.state.shots import Shots
-from tokenflow_studio.ui.threads.naming import clip_name
 
 
 class ShotTabs(QTabBar):
@@ -40,8 +40,7 @@ class ShotTabs(QTabBar):
             self.setTabButton(self.addTab(""), QTabBar.ButtonPosition.RightSide, self._closer())
         self._ids = [shot.id for shot in shots]
         for place, shot in enumerate(shots):
-            name = shot.origin.shot if shot.origin else clip_name(shot.clip)
-            self.setTabText(place, name.replace("&", "&&"))
+            self.setTabText(place, title_of(shot).replace("&", "&&"))
             self.setTabToolTip(place, shot.clip)
         current = self._shots.current
         if current is not None and current.id in self._ids:

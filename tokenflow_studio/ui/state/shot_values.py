@@ -13,11 +13,18 @@ from tokenflow_studio.project.document import Fields, Origin, Preview, Shot
 from tokenflow_studio.ui.state.marks import KeyframeMarks
 from tokenflow_studio.ui.state.recipe import Recipe
 from tokenflow_studio.ui.threads.decoder import Reading
+from tokenflow_studio.ui.threads.naming import clip_name
 
 if TYPE_CHECKING:
     from tokenflow_studio.media.clips import ClipInfo
 
 log = logging.getLogger(__name__)
+
+
+def title_of(shot: Shot) -> str:
+    """What a shot is called on screen: as its timeline or its package does, else as its clip."""
+    sent = shot.origin.shot if shot.origin else ""
+    return shot.name or sent or clip_name(shot.clip)
 
 
 def reading_of(shot: Shot | None) -> Reading:

@@ -152,6 +152,23 @@ class Shots(QObject):
         else:
             self.go_to(shot_id)
 
+    def open_cut(self, cut: tuple[Shot, ...]) -> None:
+        """Add the shots of a timeline as one step of undo; those that are here already stay."""
+        self._keep_shown()
+        here = {(shot.clip, shot.frames, shot.name): shot.id for shot in self.all}
+        new = [shot for shot in cut if (shot.clip, shot.frames, shot.name) not in here]
+        if not new:
+            self.go_to(here[cut[0].clip, cut[0].frames, cut[0].name])
+            return
+        fields = Recipe(model=self._recipe.value.model).to_fields()
+        new = [dataclasses.replace(shot, recipe={**fields, **shot.recipe}) for shot in new]
+        if not self._order:  # what was typed before the first clip was open is meant for it
+            typed = {**self._recipe.value.to_fields(), **cut[0].recipe}
+            new[0] = dataclasses.replace(new[0], id=self._history.shot, recipe=typed)
+        self._shots |= {shot.id: shot for shot in new}
+        order = (*self._order, *(shot.id for shot in new))
+        self._history.change("Open Timeline", "", self._arrange, self._order, order)
+
     def go_to(self, shot_id: str) -> None:
         """Bring a shot into view."""
         shot = self._shots[shot_id]

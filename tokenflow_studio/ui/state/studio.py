@@ -16,6 +16,7 @@ from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.core.settings import Settings
 from tokenflow_studio.project.store import is_project
 from tokenflow_studio.ui.state.arrivals import Arrivals
+from tokenflow_studio.ui.state.batch import Batch
 from tokenflow_studio.ui.state.demo import DemoRun, demo_clip, demo_texts
 from tokenflow_studio.ui.state.display import Display
 from tokenflow_studio.ui.state.folders import Folders
@@ -47,6 +48,7 @@ from tokenflow_studio.ui.state.shots import Shots
 from tokenflow_studio.ui.state.snapshots import Snapshots
 from tokenflow_studio.ui.state.system import SystemState
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
+from tokenflow_studio.ui.state.timelines import Timelines, may_be_timeline
 from tokenflow_studio.ui.state.viewing import Viewing
 from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.threads.disk import DiskThread
@@ -113,6 +115,7 @@ class Studio(QObject):
             self.history, self.session, self.recipe, self.marks, self.takes, self.frames, self
         )
         self.packages = Packages(self.shots, self.takes, self.notices, self._files, self)
+        self.timelines = Timelines(self.shots, self.notices, self._files, self)
         self.hosts = Hosts(self._files, self)
         self.relinking = Relinking(self.shots, self._files, self)
         self.project = ProjectFile(
@@ -128,6 +131,9 @@ class Studio(QObject):
             self.recipe, self.session, self.marks, self.notices, self.jobs, self._request,
             self._order, self,
         )  # fmt: skip
+        self.batch = Batch(
+            self.shots, self.recipe, self.project, self.jobs, self.notices, self._request, self
+        )
         self._connect_models()
 
     def _connect_models(self) -> None:
@@ -157,13 +163,15 @@ class Studio(QObject):
         self.frames.set_limit(settings.frame_cache * 2**20)
 
     def open(self, spec: str) -> None:
-        """Open a project, an exchange package, a movie, a sequence or a folder."""
+        """Open a project, a timeline, an exchange package, a movie, a sequence or a folder."""
         if is_project(spec):
             self.project.open(spec)
             return
         self.notices.dismiss()
         self.notices.say(f"Opening {Path(spec).name}…")
-        if may_be_package(spec):
+        if may_be_timeline(spec):
+            self.timelines.open(spec)
+        elif may_be_package(spec):
             self.packages.open(spec)
         else:
             self.shots.open_clip(spec)

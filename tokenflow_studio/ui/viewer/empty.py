@@ -12,7 +12,7 @@ from tokenflow_studio.ui.viewer.first_steps import FirstSteps
 from tokenflow_studio.ui.viewer.recent_row import RecentRow
 
 _TITLE = "Drop a clip here"
-_HINT = "A movie, a folder with an image sequence, one of its frames, a project or a package"
+_HINT = "A movie, an image sequence or one of its frames, a project, a timeline or a package"
 _ROOMY = 620  # logical pixels: pictures and first steps fit one above the other
 _STEPS = "Open a clip, write a prompt, look at the edited keyframes, propagate to every frame."
 

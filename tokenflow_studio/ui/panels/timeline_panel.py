@@ -1,0 +1,111 @@
+"""The question before a timeline is opened: its shots, and what of it cannot be taken over."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QBrush
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QSizePolicy,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tokenflow_studio.ui.panels.question_panel import Answer, QuestionPanel
+from tokenflow_studio.ui.state.timelines import Timelines
+from tokenflow_studio.ui.theme import theme
+from tokenflow_studio.ui.threads.timelines import Cut, CutShot
+
+_OPEN, _DECLINE = "openTimelineButton", "declineTimelineButton"
+_LEAST, _MOST = 84, 260  # of the list's height: two rows, nine
+_COLUMN = 100
+
+
+class TimelinePanel(QFrame):
+    """Shown while a timeline is offered; none of its shots is opened before the answer."""
+
+    def __init__(self, timelines: Timelines, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._timelines = timelines
+        answers = (Answer(_OPEN, "Open Shots", "main"), Answer(_DECLINE, "Don’t Open"))
+        self.question = QuestionPanel("timelinePanel", answers, self)
+        self.list = QTreeWidget(self)
+        self.list.setObjectName("timelineShots")
+        self.list.setAccessibleName("Shots of the timeline")
+        self.list.setHeaderLabels(["Shot", "Frames", "Media"])
+        self.list.setRootIsDecorated(False)
+        self.list.setItemsExpandable(False)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        # As high as its rows where there is room: the window does not grow for it.
+        self.list.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.list.setMinimumHeight(_LEAST)
+        self.list.setMaximumHeight(_MOST)
+        self.list.header().setMinimumSectionSize(_COLUMN)
+        for column in (0, 1):
+            self.list.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.question)
+        column.addWidget(self.list)
+        self.question.answered.connect(self._on_answer)
+        timelines.changed.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        cut = self._timelines.offered
+        self.list.clear()
+        if cut is not None:
+            for shot in cut.shots:
+                self._add(shot)
+            for remark in cut.remarks:
+                self._remark(remark, self.list.invisibleRootItem())
+            self.question.buttons[_OPEN].setEnabled(bool(cut.ready))
+        self.question.ask("" if cut is None else _question(cut))
+        self.setVisible(cut is not None)
+
+    def _add(self, shot: CutShot) -> None:
+        frames = str(shot.frames) if shot.frames else "–"
+        row = QTreeWidgetItem(self.list, [shot.name, frames, shot.media or "–"])
+        row.setToolTip(2, shot.media)
+        if shot.shot is None:
+            for column in range(self.list.columnCount()):
+                row.setForeground(column, QBrush(theme().colour("text-dim")))
+        for remark in shot.remarks:
+            self._remark(remark, row)
+        row.setExpanded(True)
+
+    def _remark(self, sentence: str, above: QTreeWidgetItem) -> None:
+        """A sentence over the whole width, under what it is about."""
+        row = QTreeWidgetItem(above, [sentence])
+        row.setFirstColumnSpanned(True)
+        row.setToolTip(0, sentence)
+        row.setForeground(0, QBrush(theme().colour("stale")))
+
+    @Slot(str)
+    def _on_answer(self, name: str) -> None:
+        if name == _OPEN:
+            self._timelines.accept()
+        else:
+            self._timelines.decline()
+
+
+def _question(cut: Cut) -> str:
+    count, ready = len(cut.shots), len(cut.ready)
+    if not ready:
+        return f"None of the shots of {cut.name} can be opened ({count}): the list says why."
+    if ready == count:
+        return f"{cut.name} has {_shots(count)}: each opens as a tab, with its in and out."
+    return (
+        f"{ready} of the {_shots(count)} of {cut.name} can be opened, each as a tab with its in "
+        "and out: the list says why the others cannot."
+    )
+
+
+def _shots(count: int) -> str:
+    return "1 shot" if count == 1 else f"{count} shots"
