@@ -251,8 +251,10 @@ def test_timelines_of_other_programs_are_listed_with_nothing_to_open(
     qtbot: QtBot, window: MainWindow, shared: Path
 ) -> None:
     path = shared / "otio" / "screening_example.edl"
+    window.resize(1200, 100)  # as small as it gets
     shots = offered(qtbot, window, lambda: window.studio.open(str(path)))
     assert len(rows(shots)) == 9
     assert all(below(shots.topLevelItem(row)) for row in range(9))
     assert not window.panels.cut.question.buttons["openTimelineButton"].isEnabled()
     assert "None of the shots" in window.panels.cut.question.text.text()
+    assert shots.height() <= window.height() / 6  # the viewer keeps its room

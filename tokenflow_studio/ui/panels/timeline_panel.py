@@ -20,6 +20,7 @@ from tokenflow_studio.ui.threads.timelines import Cut, CutShot
 
 _OPEN, _DECLINE = "openTimelineButton", "declineTimelineButton"
 _LEAST, _MOST = 84, 260  # of the list's height: two rows, nine
+_SHARE = 6  # the list takes at most this part of the window's height
 _COLUMN = 100
 
 
@@ -39,11 +40,8 @@ class TimelinePanel(QFrame):
         self.list.setItemsExpandable(False)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        # As high as its rows where there is room: the window does not grow for it.
         self.list.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.list.setMinimumHeight(_LEAST)
-        self.list.setMaximumHeight(_MOST)
         self.list.header().setMinimumSectionSize(_COLUMN)
         for column in (0, 1):
             self.list.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
@@ -60,6 +58,8 @@ class TimelinePanel(QFrame):
     def _show(self) -> None:
         cut = self._timelines.offered
         self.list.clear()
+        # In a small window a higher list would squeeze the viewer.
+        self.list.setMaximumHeight(min(max(self.window().height() // _SHARE, _LEAST), _MOST))
         if cut is not None:
             for shot in cut.shots:
                 self._add(shot)
