@@ -39,12 +39,14 @@ def test_a_movie_becomes_as_many_pictures_of_its_own_size(
     assert (spec.width, spec.height, spec.nchannels) == (512, 512, 3)
 
 
+@pytest.mark.slow
 def test_a_range_is_inclusive(shared: Path, tmp_path: Path) -> None:
     clip = shared / "clips" / "woman-running.mp4"
     assert edit(clip, tmp_path / "run.####.png", "--frames", "0-36") == 0
     assert len(list(tmp_path.glob("run.*.png"))) == 37
 
 
+@pytest.mark.slow
 def test_a_movie_becomes_a_movie_of_the_same_rate_and_length(shared: Path, tmp_path: Path) -> None:
     assert edit(shared / "clips" / "wolf.mp4", tmp_path / "wolf.mp4") == 0
     with av.open(tmp_path / "wolf.mp4") as movie:

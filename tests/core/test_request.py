@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.finishing import AlphaMode, Fill, Missing, Return
 from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.prompt import without_comments
 from tokenflow_studio.core.request import Blend, Consistency, EditRequest
 
 TEXT = st.text(max_size=40)
@@ -20,7 +21,7 @@ POLYGON = st.lists(st.tuples(PLACE, PLACE), min_size=3, max_size=5).map(tuple)
 REQUESTS = st.builds(
     EditRequest,
     clip=TEXT,
-    prompt=TEXT.filter(str.strip),
+    prompt=TEXT.filter(without_comments),
     frames=st.none()
     | st.builds(lambda a, n: FrameRange(a, a + n), st.integers(-99, 9999), st.integers(0, 99)),
     rate=st.none() | st.fractions(Fraction(1, 100), 1000, max_denominator=1001),

@@ -152,5 +152,4 @@ def test_a_missing_frame_is_held_or_black_whatever_was_asked_before(
     seen = [channels(take / "plates" / "1002.exr")["R"] for take in (held, black)]
     assert np.nanmean(np.abs(seen[0].astype(np.float32))) > 0.1
     assert not np.array_equal(seen[0], seen[1])
-    told = [report(take)["network_rows"]["source"] for take in (held, black)]
-    assert told[0] == told[1]  # nothing of the held frame serves the black one
+    assert report(black)["network_rows"]["source"] > 0  # what was held serves no black frame

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +23,8 @@ class Losses:
 
 def encode_srgb(linear: Image) -> Image:
     """Linear light 0..1 to sRGB 0..1; any shape, values outside are clipped first."""
+    import cv2  # when light is shown: commands that only look at files start sooner
+
     light = np.clip(linear, 0.0, 1.0)
     # OpenCV's power takes a quarter of NumPy's time; it knows no arrays without elements.
     display = np.asarray(cv2.pow(light, 1 / 2.4), np.float32) if light.size else light.copy()
