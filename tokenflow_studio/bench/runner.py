@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import cv2
+import numpy as np
 
 from tokenflow_studio.bench.footage import read_frames
 from tokenflow_studio.core.errors import BadInput, JobFailed
@@ -57,7 +58,8 @@ def made_frames(take: Path, size: tuple[int, int]) -> list[Image]:
     """What the model made (H, W, 3), 0 to 1, at that (width, height)."""
     frames = read_frames(str(made_folder(take)))
     if frames and frames[0].shape[1::-1] != size:
-        return [cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in frames]
+        resized = (cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in frames)
+        return [np.asarray(frame, np.float32) for frame in resized]
     return frames
 
 
