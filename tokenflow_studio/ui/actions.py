@@ -172,7 +172,7 @@ COMMANDS = (
             ("Ctrl+Return", "Ctrl+Enter", "Shift+Return"), icon="keyframes"),
     Command("Keyframes", "job.propagate", "Propagate", "studio.propagate",
             ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), icon="propagate"),
-    Command("Keyframes", "job.propagate-all", "Propagate All Shots", "studio.batch.propagate"),
+    Command("Keyframes", "job.propagate-all", "Propagate All Shots", "studio.propagate_all"),
     Command("Keyframes", "job.cancel", "Cancel Job", "studio.cancel",
             ("Ctrl+.", "Shift+Esc"), icon="cancel"),
     Command("Keyframes", "", "-", ""),

@@ -1,10 +1,9 @@
 """The current recipe for every open shot, as one job each in the queue."""
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.job import JobOrder
@@ -28,8 +27,7 @@ _OWN = (
 
 
 class Batch(QObject):
-    """Orders takes of all shots at once. request: that of the shot in view, or None after saying
-    why there is none."""
+    """Orders takes of all shots at once."""
 
     def __init__(
         self,
@@ -38,7 +36,6 @@ class Batch(QObject):
         project: ProjectFile,
         jobs: Jobs,
         notices: Notices,
-        request: Callable[[], EditRequest | None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -47,14 +44,12 @@ class Batch(QObject):
         self._project = project
         self._jobs = jobs
         self._notices = notices
-        self._request = request
 
-    @Slot()
-    def propagate(self) -> None:
-        """Put a take of each shot into the queue, in the order of the tabs."""
-        shown = self._request()
-        if shown is None:
-            return
+    def propagate(self, shown: EditRequest) -> None:
+        """Put a take of each shot into the queue, in the order of the tabs.
+
+        shown: the request of the shot in view.
+        """
         project = self._shots.gather()
         try:
             orders = [

@@ -131,9 +131,7 @@ class Studio(QObject):
             self.recipe, self.session, self.marks, self.notices, self.jobs, self._request,
             self._order, self,
         )  # fmt: skip
-        self.batch = Batch(
-            self.shots, self.recipe, self.project, self.jobs, self.notices, self._request, self
-        )
+        self.batch = Batch(self.shots, self.recipe, self.project, self.jobs, self.notices, self)
         self._connect_models()
 
     def _connect_models(self) -> None:
@@ -200,6 +198,13 @@ class Studio(QObject):
             # Takes from before the project had a file lie elsewhere, and keep their numbers.
             least = self.takes.next_version if place else 1
             self._order(JobOrder(request=request, takes=place, least_version=least))
+
+    @Slot()
+    def propagate_all(self) -> None:
+        """Make a take of every open shot by the recipe in view."""
+        request = self._request()
+        if request is not None:
+            self.batch.propagate(request)
 
     @Slot()
     def cancel(self) -> None:
