@@ -16,7 +16,7 @@ from tokenflow_studio.bench.store import Record
 from tokenflow_studio.bench.table import Table
 from tokenflow_studio.core.errors import StudioError
 from tokenflow_studio.core.job import EventKind, JobEvent
-from tokenflow_studio.core.models import ModelKind, resolve_model
+from tokenflow_studio.core.models import resolve_model
 from tokenflow_studio.core.request import EditRequest
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def _measure(options: argparse.Namespace) -> tuple[Table, ...]:
     template = EditRequest(
         clip="-",
         prompt="-",
-        model=model.name if model.kind is ModelKind.DEMO else model.location,
+        model=model.asked_as,
         base=model.base or None,
         device=options.device,
     )

@@ -16,7 +16,7 @@ from tokenflow_studio.bench.speed import measure_speed
 from tokenflow_studio.bench.table import Column, Table
 from tokenflow_studio.cli.output import ProgressLines, print_line, print_result
 from tokenflow_studio.core.job import JobEvent
-from tokenflow_studio.core.models import ModelEntry, ModelKind, resolve_model
+from tokenflow_studio.core.models import ModelEntry, resolve_model
 from tokenflow_studio.core.request import EditRequest
 
 
@@ -71,7 +71,7 @@ def _measure(place: Place, model: ModelEntry, options: argparse.Namespace) -> tu
     template = EditRequest(
         clip="-",
         prompt="-",
-        model=model.name if model.kind is ModelKind.DEMO else model.location,
+        model=model.asked_as,
         base=model.base or None,
         device=options.device,
     )

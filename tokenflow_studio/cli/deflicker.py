@@ -3,15 +3,13 @@
 import argparse
 import contextlib
 import sys
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from tokenflow_studio.cli.output import ProgressLines, print_line, print_result
+from tokenflow_studio.cli.output import FrameLines, print_line, print_result
 from tokenflow_studio.cli.pairing import source_offset
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.job import EventKind, JobEvent, Stage
 from tokenflow_studio.media.clips import Clip, open_clip
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.media.encoding import write_movie
@@ -92,25 +90,10 @@ def _write(output: Output, clip: Clip, frames: list[int], images: Iterator[Image
 
 def _told(images: Iterator[Image], total: int, as_json: bool) -> Iterator[Image]:
     """The images, each with word of how far the work is."""
-    lines = ProgressLines(sys.stderr)
-    began = time.monotonic()
+    progress = FrameLines(as_json)
     for done, image in enumerate(images, start=1):
         yield image
-        elapsed = time.monotonic() - began
-        event = JobEvent(
-            kind=EventKind.PROGRESS,
-            stage=Stage.WRITE,
-            step=done,
-            total=total,
-            fraction=done / total,
-            elapsed=elapsed,
-            eta=elapsed / done * (total - done),
-        )
-        if as_json:
-            print_line(event.to_json())
-        else:
-            lines.show(event)
-    lines.clear()
+        progress(done, total)
 
 
 def _notice(clip: Clip, output: Output) -> str:

@@ -19,7 +19,7 @@ from tokenflow_studio.cli.output import ProgressLines, print_line, print_result
 from tokenflow_studio.core.approval import with_approved
 from tokenflow_studio.core.errors import BadInput, Cancelled, JobFailed
 from tokenflow_studio.core.job import FINAL, EventKind, JobEvent, JobKind, JobOrder
-from tokenflow_studio.core.models import ModelKind, resolve_model
+from tokenflow_studio.core.models import resolve_model
 from tokenflow_studio.core.paths import resource
 from tokenflow_studio.core.request import IDENTITY, EditRequest
 from tokenflow_studio.worker.session import WorkerSession
@@ -82,7 +82,7 @@ def _request(options: argparse.Namespace) -> EditRequest:
     given["clip"] = str(Path(options.clip).absolute())
     if given.get("matte"):
         given["matte"] = str(Path(given["matte"]).absolute())
-    given["model"] = model.name if model.kind is ModelKind.DEMO else model.location
+    given["model"] = model.asked_as
     given["base"] = model.base or None
     approved = given.pop("approved", None)
     if not options.prompt and given.get("technique") != IDENTITY:

@@ -42,6 +42,11 @@ class ModelEntry:
     kind: ModelKind
     base: str = ""
 
+    @property
+    def asked_as(self) -> str:
+        """What an edit request calls it: its place, but the demo model by name on every machine."""
+        return self.name if self.kind is ModelKind.DEMO else self.location
+
 
 def list_models() -> tuple[ModelEntry, ...]:
     """The demo model, then what was added, in that order. Raises BadInput for a damaged list."""

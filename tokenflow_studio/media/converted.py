@@ -17,7 +17,7 @@ from tokenflow_studio.media.colour.config import convert, is_linear, resolve
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.media.plates import Plate
 from tokenflow_studio.media.rasters import store
-from tokenflow_studio.media.timecode import packed
+from tokenflow_studio.media.stills import half_exr
 
 LOG = "ACEScct"
 _STEP = 0.5 / 65535
@@ -94,18 +94,8 @@ def _png_spec(plate: Plate, pixels: Image) -> oiio.ImageSpec:
 def _exr_spec(
     plate: Plate, pixels: Image, space: str, timecode: str | None, rate: Fraction | None
 ) -> oiio.ImageSpec:
-    spec = oiio.ImageSpec(pixels.shape[1], pixels.shape[0], pixels.shape[2], oiio.HALF)
+    spec = half_exr(pixels, space, timecode, rate, plate.pixel_aspect)
     spec.x, spec.y = plate.data.x, plate.data.y
     spec.full_x, spec.full_y = plate.display.x, plate.display.y
     spec.full_width, spec.full_height = plate.display.width, plate.display.height
-    spec.attribute("compression", "zip")
-    spec.attribute("DateTime", "")  # else the time of writing makes equal images differ
-    spec.attribute("oiio:ColorSpace", space)
-    spec.attribute("PixelAspectRatio", plate.pixel_aspect)
-    if rate is not None:
-        value = (rate.numerator, rate.denominator)
-        spec.attribute("framesPerSecond", oiio.TypeRational, value)
-    code = packed(timecode) if timecode else None
-    if code is not None:
-        spec.attribute("smpte:TimeCode", oiio.TypeTimeCode, (code, 0))
     return spec

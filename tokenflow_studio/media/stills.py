@@ -90,8 +90,18 @@ def write_light(
 
     alpha: (H, W), by which the colour is multiplied already. Raises as `core.files.replacing` does.
     """
-    height, width = colour.shape[:2]
-    spec = oiio.ImageSpec(width, height, 3 if alpha is None else 4, oiio.HALF)
+    pixels = colour if alpha is None else np.dstack([colour, alpha])
+    spec = half_exr(pixels, space, timecode, rate, pixel_aspect)
+    with replacing(path) as temporary:
+        _store(temporary, spec, np.ascontiguousarray(pixels, np.float32))
+
+
+def half_exr(
+    pixels: Image, space: str, timecode: str | None, rate: Fraction | None, pixel_aspect: float
+) -> oiio.ImageSpec:
+    """The header of a half-float EXR for pixels (H, W, C), with what the clip says of the frame."""
+    height, width, channels = pixels.shape
+    spec = oiio.ImageSpec(width, height, channels, oiio.HALF)
     spec.attribute("compression", "zip")
     spec.attribute("DateTime", "")  # else the time of writing makes equal images differ
     spec.attribute("oiio:ColorSpace", space)
@@ -102,9 +112,7 @@ def write_light(
     code = packed(timecode) if timecode else None
     if code is not None:
         spec.attribute("smpte:TimeCode", oiio.TypeTimeCode, (code, 0))
-    pixels = colour if alpha is None else np.dstack([colour, alpha])
-    with replacing(path) as temporary:
-        _store(temporary, spec, np.ascontiguousarray(pixels, np.float32))
+    return spec
 
 
 def _store(path: Path, spec: oiio.ImageSpec, pixels: Image) -> None:

@@ -12,7 +12,7 @@ import tokenflow_studio
 from tokenflow_studio.core.logs import last_lines, without_home
 from tokenflow_studio.core.paths import cache_folder, log_folder, models_folder, takes_folder
 from tokenflow_studio.core.settings import Settings, settings_file
-from tokenflow_studio.ui.state.system import SystemView, size_text
+from tokenflow_studio.ui.state.system import SystemView, memory_text
 
 LINES = 200  # of each log
 LOGS = ("window.log", "worker.log", "crash.log")
@@ -58,7 +58,7 @@ def _machine(system: SystemView) -> str:
     return (
         f"Worker: {system.worker}\n"
         f"Device: {system.device or 'not asked'}\n"
-        f"Memory: {size_text(system.free)} of {size_text(system.total)} {whose} memory free\n"
+        f"Memory: {memory_text(system.free)} of {memory_text(system.total)} {whose} memory free\n"
         f"Processor: {platform.machine()}, {os.cpu_count()} cores"
     )
 
@@ -79,7 +79,7 @@ def _folders() -> str:
 def _free(folder: Path) -> str:
     there = next(place for place in (folder, *folder.parents) if place.exists())
     try:
-        return f", {size_text(shutil.disk_usage(there).free)} free"
+        return f", {memory_text(shutil.disk_usage(there).free)} free"
     except OSError:
         return ""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tokenflow_studio.core.job import JobEvent, JobOrder
-from tokenflow_studio.core.models import DEMO, ModelKind, resolve_model
+from tokenflow_studio.core.models import resolve_model
 from tokenflow_studio.worker.compute import RunJob
 from tokenflow_studio.worker.info import ClipScores, ModelReport
 
@@ -52,7 +52,7 @@ def _check_model(name: str, base: str, download: bool) -> ModelReport:
     from tokenflow_studio.engine.loading import describe, load_model
 
     entry = resolve_model(name, base)
-    spec = DEMO if entry.kind is ModelKind.DEMO else entry.location
+    spec = entry.asked_as
     model = load_model(
         spec, base=entry.base or None, device="cpu", dtype="float16", download=download
     )

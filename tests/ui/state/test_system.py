@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.scripted import ScriptedWorker, machine
 from tokenflow_studio.ui.main_window import MainWindow
 from tokenflow_studio.ui.state.studio import Studio
-from tokenflow_studio.ui.state.system import WorkerState, size_text
+from tokenflow_studio.ui.state.system import WorkerState, memory_text
 
 GIB = 2**30
 
@@ -81,4 +81,4 @@ def test_a_worker_that_does_not_come_up_is_one_sentence(
     [(640 * 2**20, "640 MB"), (GIB, "1.0 GB"), (9.44 * GIB, "9.4 GB"), (139 * GIB, "139 GB")],
 )
 def test_sizes_for_people(number: float, text: str) -> None:
-    assert size_text(number) == text
+    assert memory_text(number) == text

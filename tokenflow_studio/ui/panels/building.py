@@ -1,6 +1,6 @@
 """Small pieces that every panel is built from."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from tokenflow_studio.ui.icons import icon
@@ -56,3 +56,24 @@ def restyle(widget: QWidget, kind: str) -> None:
         widget.setProperty("kind", kind)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+class Word(QLabel):
+    """The line in which a window or page says what became of what was asked of it."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setProperty("kind", "small")
+
+    @Slot(str)
+    def tell(self, text: str) -> None:
+        """Say it."""
+        restyle(self, "small")
+        self.setText(text)
+
+    @Slot(str)
+    def refuse(self, text: str) -> None:
+        """Say that it could not be done, and why."""
+        restyle(self, "error")
+        self.setText(text)

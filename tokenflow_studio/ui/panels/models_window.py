@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from tokenflow_studio.core.downloads import Offer, size_left
 from tokenflow_studio.core.models import DEMO, ModelEntry
-from tokenflow_studio.ui.panels.building import button, label, restyle, rule
+from tokenflow_studio.ui.panels.building import Word, button, label, rule
 from tokenflow_studio.ui.state.models import Fetching, Models, download_folder
 from tokenflow_studio.ui.wording import file_size
 
@@ -63,8 +63,7 @@ class ModelsWindow(QDialog):
         self.progress.setAccessibleName("Download")
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
-        self.word = label("", "small", self)
-        self.word.setObjectName("modelWord")
+        self.word = Word("modelWord", self)
         self.word.setWordWrap(True)
         self.word.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
@@ -103,8 +102,8 @@ class ModelsWindow(QDialog):
         models.listed.connect(self._show_models)
         models.offered.connect(self._show_offer)
         models.fetching.connect(self._show_download)
-        models.told.connect(self._show_word)
-        models.refused.connect(self._show_refusal)
+        models.told.connect(self.word.tell)
+        models.refused.connect(self.word.refuse)
         self._show_download(models.download)
         models.look_up()
 
@@ -169,18 +168,8 @@ class ModelsWindow(QDialog):
         self.digest.setEnabled(not download.busy)
         if download.busy:
             there, size = file_size(download.there), file_size(download.size)
-            self._show_word(f"{there} of {size}, {share * 100:.0f} %")
+            self.word.tell(f"{there} of {size}, {share * 100:.0f} %")
         self._on_address()
-
-    @Slot(str)
-    def _show_word(self, text: str) -> None:
-        restyle(self.word, "small")
-        self.word.setText(text)
-
-    @Slot(str)
-    def _show_refusal(self, text: str) -> None:
-        restyle(self.word, "error")
-        self.word.setText(text)
 
     @Slot()
     def _ask_for_folder(self) -> None:

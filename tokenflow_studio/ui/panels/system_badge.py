@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
 from tokenflow_studio.ui.panels.building import label
-from tokenflow_studio.ui.state.system import SystemState, SystemView, WorkerState, size_text
+from tokenflow_studio.ui.state.system import SystemState, SystemView, WorkerState, memory_text
 from tokenflow_studio.ui.theme import theme
 
 _COLOURS = {
@@ -61,7 +61,7 @@ class SystemBadge(QToolButton):
             (
                 state,
                 f"Device: {view.device or 'known once a worker has started'}{torch}",
-                f"{size_text(view.free)} of {size_text(view.total)} {whose} free",
+                f"{memory_text(view.free)} of {memory_text(view.total)} {whose} free",
             ),
             strict=True,
         ):

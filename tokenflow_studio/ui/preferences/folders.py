@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.settings import Settings
-from tokenflow_studio.ui.panels.building import button, label, restyle, tool
+from tokenflow_studio.ui.panels.building import Word, button, label, tool
 from tokenflow_studio.ui.preferences.form import Page, add_row, show_decided
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.threads.folders import FolderFacts
@@ -55,8 +55,7 @@ class FoldersPage(Page):
             "After each job, what was used longest ago is removed until the cache fits.",
         )  # fmt: skip
         self.clear = button("clearCacheButton", "Clear cache", "", self.body)
-        self.word = label("", "small", self.body)
-        self.word.setObjectName("foldersWord")
+        self.word = Word("foldersWord", self.body)
         self._add_sizes()
         self.column.addStretch()
         self._bind()
@@ -102,8 +101,8 @@ class FoldersPage(Page):
         self.limit.valueChanged.connect(self._on_limit)
         self.clear.clicked.connect(folders.clear)
         folders.measured.connect(self._show_sizes)
-        folders.told.connect(self._show_word)
-        folders.refused.connect(self._show_refusal)
+        folders.told.connect(self.word.tell)
+        folders.refused.connect(self.word.refuse)
         studio.settings.changed.connect(self._show)
         self._show(studio.settings.value)
         folders.measure()
@@ -126,16 +125,6 @@ class FoldersPage(Page):
             shown.setText(f"{file_size(facts.size)}, {file_size(facts.free)} free")
             shown.setToolTip(str(facts.path))
 
-    @Slot(str)
-    def _show_word(self, text: str) -> None:
-        restyle(self.word, "small")
-        self.word.setText(text)
-
-    @Slot(str)
-    def _show_refusal(self, text: str) -> None:
-        restyle(self.word, "error")
-        self.word.setText(text)
-
     def _choose(self, name: str, _checked: bool = False) -> None:
         dialog = QFileDialog(self, f"{name} folder", self.places[name].text())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -146,14 +135,14 @@ class FoldersPage(Page):
     def _on_place(self, name: str, _chosen: str = "") -> None:
         text = self.places[name].text().strip()
         if text and not Path(text).is_absolute():
-            self._show_refusal(f"'{text}' is no whole path: begin it with the disk or with /.")
+            self.word.refuse(f"'{text}' is no whole path: begin it with the disk or with /.")
             return
         try:
             self._studio.settings.set(**{_FIELDS[name]: text})
         except BadInput as error:
-            self._show_refusal(str(error))
+            self.word.refuse(str(error))
             return
-        self._show_word("")
+        self.word.tell("")
         self._studio.folders.measure()
 
     @Slot(int)

@@ -48,7 +48,7 @@ class SystemView:
     @property
     def summary(self) -> str:
         """Device and free memory in a few words."""
-        memory = f"{size_text(self.free)} free" if self.total else ""
+        memory = f"{memory_text(self.free)} free" if self.total else ""
         return "  ·  ".join(filter(None, (self.device, memory)))
 
 
@@ -158,8 +158,8 @@ class SystemState(QObject):
             self.changed.emit(rounded)
 
 
-def size_text(number: float) -> str:
-    """Bytes for people: 640 MB, 9.4 GB, 139 GB."""
+def memory_text(number: float) -> str:
+    """Bytes of memory, in units of 1024 as devices count it: 640 MB, 9.4 GB, 139 GB."""
     if number < 0.95 * 2**30:
         return f"{number / 2**20:.0f} MB"
     return f"{number / 2**30:.1f} GB" if number < 99.5 * 2**30 else f"{number / 2**30:.0f} GB"

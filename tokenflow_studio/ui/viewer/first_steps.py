@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from tokenflow_studio.ui.panels.building import button, label, tool
 from tokenflow_studio.ui.state.studio import Studio
-from tokenflow_studio.ui.state.system import SystemView, size_text
+from tokenflow_studio.ui.state.system import SystemView, memory_text
 from tokenflow_studio.ui.wording import file_size
 
 _SLOW = (
@@ -93,7 +93,7 @@ class FirstSteps(QFrame):
         known = bool(view.device)
         self.facts["Device"].setText(view.device or "not known yet")
         whose = "of the device" if view.own else "of the machine"
-        memory = f"{size_text(view.free)} of {size_text(view.total)} free, {whose}"
+        memory = f"{memory_text(view.free)} of {memory_text(view.total)} free, {whose}"
         self.facts["Memory"].setText(memory if view.total else "not known yet")
         self.check.setVisible(not known)
         quick = info is not None and not view.device.startswith("CPU")
