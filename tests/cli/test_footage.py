@@ -26,13 +26,9 @@ def edit(clip: Path, output: Path, *options: str) -> int:
     return main(["edit", str(clip), "-p", PROMPT, "-o", str(output), *QUICK, *options])
 
 
-def test_a_movie_becomes_as_many_pictures_of_its_own_size(
-    shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.slow
+def test_a_movie_becomes_as_many_pictures_of_its_own_size(shared: Path, tmp_path: Path) -> None:
     assert edit(shared / "clips" / "wolf.mp4", tmp_path / "wolf.####.png") == 0
-    said = capsys.readouterr().err
-    assert "note: This is the small demo model" in said
-    assert "'tokenflow-studio models add'" in said
     files = sorted(tmp_path.glob("wolf.*.png"))
     assert [file.name for file in files] == [f"wolf.{n:04d}.png" for n in range(40)]
     spec = oiio.ImageInput.open(str(files[7])).spec()
@@ -58,9 +54,9 @@ def test_a_movie_becomes_a_movie_of_the_same_rate_and_length(shared: Path, tmp_p
 
 def test_plates_keep_their_frame_numbers_and_stay_linear(shared: Path, tmp_path: Path) -> None:
     plates = shared / "clips" / "exr" / "beachball.####.exr"
-    assert edit(plates, tmp_path / "ball.####.exr", "--frames", "3-5") == 0
+    assert edit(plates, tmp_path / "ball.####.exr", "--frames", "3-4") == 0
     files = sorted(tmp_path.glob("ball.*.exr"))
-    assert [file.name for file in files] == [f"ball.{n:04d}.exr" for n in (3, 4, 5)]
+    assert [file.name for file in files] == [f"ball.{n:04d}.exr" for n in (3, 4)]
     image = oiio.ImageInput.open(str(files[0]))
     spec = image.spec()
     source = oiio.ImageInput.open(str(plates).replace("####", "0003")).spec()
@@ -72,7 +68,12 @@ def test_plates_keep_their_frame_numbers_and_stay_linear(shared: Path, tmp_path:
 
 
 @pytest.mark.parametrize("frames", ["5", "5-13"])
-def test_one_frame_and_nine_frames_work(shared: Path, tmp_path: Path, frames: str) -> None:
+def test_one_frame_and_nine_frames_work(
+    shared: Path, tmp_path: Path, frames: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     clip = shared / "clips" / "car-turn.mp4"
     assert edit(clip, tmp_path / "car.####.png", "--frames", frames) == 0
+    said = capsys.readouterr().err
+    assert "note: This is the small demo model" in said
+    assert "'tokenflow-studio models add'" in said
     assert len(list(tmp_path.glob("car.*.png"))) == (1 if frames == "5" else 9)

@@ -254,11 +254,20 @@ def test_network_outputs_match(case: Case) -> None:
         assert sorted(errors)[len(errors) // 2] <= 2e-5, f"batch {batch}"
 
 
+def test_frames_of_their_own_match(case: Case) -> None:
+    edited_together(case, "baseline.per_frame.final", joint=False)
+
+
 @pytest.mark.parametrize(
-    ("tensor", "joint"),
-    [("baseline.per_frame.final", False), ("baseline.extended_joint.final", True)],
+    "name",  # all frames of case A at once take a minute
+    [pytest.param(name, marks=[pytest.mark.slow] * (name == "case_A")) for name in NAMES],
 )
-def test_baselines_match(case: Case, tensor: str, joint: bool) -> None:
+def test_frames_that_all_attend_to_each_other_match(name: str) -> None:
+    edited_together(case_of(name), "baseline.extended_joint.final", joint=True)
+
+
+def edited_together(case: Case, tensor: str, joint: bool) -> None:
+    """Without propagation, every frame a keyframe, it ends at that tensor of the case."""
     if tensor not in case:
         pytest.skip(f"{case.name} has no {tensor}")
     everyone = StepPlan(tuple(range(case.frames)), {}, joint=joint)

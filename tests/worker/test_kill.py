@@ -101,7 +101,7 @@ def run_with_deaths(order: JobOrder, moments: list[float]) -> tuple[JobEvent, in
 
 
 @pytest.mark.parametrize(
-    "kills", [3, pytest.param(30, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])]
+    "kills", [1, pytest.param(30, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])]
 )
 def test_a_killed_job_ends_as_if_undisturbed(
     kills: int, place: Callable[[str], JobOrder], undisturbed: Undisturbed

@@ -159,8 +159,9 @@ class Clip:
     def close(self) -> None:
         """Give files back, once a read in another thread has ended; may be called again."""
         with self._lock:
-            self._closed = True
-            self._source.close()
+            if not self._closed:
+                self._closed = True
+                self._source.close()
 
     def __enter__(self) -> Self:
         return self

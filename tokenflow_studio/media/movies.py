@@ -1,5 +1,6 @@
 """Movies, frame by frame, by a process of their own."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,9 +88,10 @@ class Movie:
         return self.path
 
     def close(self) -> None:
-        """Give the file back."""
-        if self._is_open():
-            self._decoder.ask(str(self.path), "close movie")
+        """Give the file back, once: the decoder belongs to the next clip then."""
+        with suppress(DecoderDied):
+            if self._is_open():
+                self._decoder.ask(str(self.path), "close movie")
         give_back(self._decoder)
 
     def _ask(self, name: str, frame: int) -> Any:

@@ -6,7 +6,6 @@ import zlib
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813 - as its own documentation writes it
 from numpy.typing import NDArray
@@ -42,6 +41,8 @@ def _to_words(image: Image) -> NDArray[np.uint16]:
 
 def png_bytes(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> bytes:
     """The PNG file of (H, W, 3) RGB or (H, W, 4) RGBA pixels."""
+    import cv2  # here: of those who write EXR or read clips, few write PNG
+
     ordered = pixels[..., [2, 1, 0, 3][: pixels.shape[-1]]]
     done, encoded = cv2.imencode(".png", np.ascontiguousarray(ordered))
     if not done:

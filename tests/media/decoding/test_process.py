@@ -138,6 +138,29 @@ def test_a_decoder_ends_with_the_program() -> None:
     decoder.end()
 
 
+def test_a_movie_that_is_closed_twice_gives_one_decoder_back(tmp_path: Path) -> None:
+    clip = open_clip(str(write_footage(tmp_path / "clip.mp4")))
+    clip.close()
+    clip.close()
+    with process.borrowed() as first, process.borrowed() as second:
+        assert first is not second
+
+
+def test_an_answer_that_nobody_waited_for_is_not_given_to_the_next_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = write_image(tmp_path / "a.png", frame(3), "png")
+
+    def stopped(channel: Channel) -> None:
+        raise KeyboardInterrupt
+
+    with process.borrowed() as decoder:
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(Channel, "receive", stopped)
+            decoder.ask(str(image), "raster header", image)
+        assert decoder.ask(str(image), "raster", image).pixels.shape[2] == 3
+
+
 def test_frames_that_are_held_keep_their_values(tmp_path: Path) -> None:
     write_footage(tmp_path / "a.mp4", 12, size=(320, 240))
     with open_clip(str(tmp_path / "a.mp4")) as clip:

@@ -67,6 +67,9 @@ class Decoder:
             raise DecoderDied(
                 f"{what} is damaged, decoding it ends the decoder: copy or render it again."
             ) from error
+        except BaseException:  # its answer would be taken for that of the next request
+            self.end()
+            raise
         if kind == "done":
             return content
         if kind == "memory":
