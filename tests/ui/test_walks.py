@@ -1,19 +1,23 @@
-"""Random walks over the real window: whatever is pressed in whatever order, it goes on.
+"""Random walks over the real window: whatever is pressed in whatever order, it goes on, and what
+was typed is still there when another shot was looked at and when the project was opened again.
 
 pytest-qt fails a test for an exception in a slot, and `no_thread_left` for a thread that stays.
 """
 
+import dataclasses
 import random
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.ui.scripted import ScriptedWorker
+from tests.ui.scripted import ScriptedWorker, write_frames
 from tokenflow_studio.core.errors import WorkerLost
 from tokenflow_studio.core.job import JobEvent, JobOrder
+from tokenflow_studio.project.document import Shot, View
 from tokenflow_studio.ui.main_window import MainWindow
 from tokenflow_studio.ui.state.session import Compare
 
@@ -27,18 +31,32 @@ _KEYS = (
 
 
 class Walk:
-    """One walk: draws actions and does them. Typing and undo check that no edit is lost."""
+    """One walk: draws actions and does them. Those that type, undo, change the tab and open the
+    project again check that no edit is lost."""
 
-    def __init__(self, window: MainWindow, worker: ScriptedWorker, clip: str, seed: int) -> None:
+    def __init__(
+        self,
+        qtbot: QtBot,
+        window: MainWindow,
+        worker: "MortalWorker",
+        clips: tuple[str, ...],
+        project: Path,
+        seed: int,
+    ) -> None:
+        self._qtbot = qtbot
         self._window = window
         self._studio = window.studio
         self._worker = worker
-        self._clip = clip
+        self._clips = clips
+        self._project = project
+        self._left: list[Shot] = []
+        window.studio.project.question_changed.connect(self._on_question)
         self._chance = random.Random(seed)
         self._actions: tuple[Callable[[], object], ...] = (
             self._key, self._key, self._key, self._scrub, self._type, self._undo, self._redo,
             self._studio.preview, self._studio.propagate, self._studio.cancel, self._show_take,
             self._kill, self._compare, self._zoom, self._open, self._dice, self._range,
+            self._change_tab, self._change_tab, self._close_tab, self.reopen,
         )  # fmt: skip
 
     def step(self) -> None:
@@ -89,7 +107,48 @@ class Walk:
         self._window.resize(self._chance.randrange(1000, 1700), self._chance.randrange(700, 1000))
 
     def _open(self) -> None:
-        self._studio.open(self._clip)
+        self._studio.open(self._chance.choice(self._clips))
+
+    def _change_tab(self) -> None:
+        tabs = self._window.tabs
+        if tabs.isVisible():
+            before = self._content()
+            tabs.setCurrentIndex(self._chance.randrange(tabs.count()))
+            assert self._content() == before
+
+    def _close_tab(self) -> None:
+        tabs = self._window.tabs
+        if tabs.isVisible():
+            place = self._chance.randrange(tabs.count())
+            button = tabs.tabButton(place, tabs.ButtonPosition.RightSide)
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def reopen(self) -> None:
+        """Save the project, leave it and open it again: everything is as it was."""
+        project = self._studio.project
+        if project.path is None:
+            with self._qtbot.waitSignal(project.changed, timeout=60_000):
+                project.save_as(str(self._project))
+            self._qtbot.waitUntil(lambda: project.path is not None, timeout=60_000)
+        self._left = self._content()
+        project.new()
+        while project.asking:  # again if a clip or a job has come meanwhile
+            with self._qtbot.waitSignal(project.question_changed, timeout=60_000):
+                project.save_and_leave()
+        assert project.path is None
+        self._studio.open(str(self._project))
+        self._qtbot.waitUntil(lambda: self._studio.session.clip is not None, timeout=60_000)
+        assert self._content() == self._left
+
+    def _on_question(self) -> None:
+        self._left = self._content()
+
+    def _content(self) -> list[Shot]:
+        """What the user has made, without what jobs have: they may end meanwhile."""
+        return [
+            dataclasses.replace(shot, view=View(), takes=(), previews=())
+            for shot in self._studio.shots.gather().shots
+        ]
 
     def _dice(self) -> None:
         self._window.actions_by_id["recipe.dice"].trigger()
@@ -120,13 +179,16 @@ def worker() -> MortalWorker:
     "seed", [*FAST, *(pytest.param(seed, marks=pytest.mark.slow) for seed in SLOW)]
 )
 def test_a_walk_ends_well(
-    qtbot: QtBot, opened: MainWindow, worker: MortalWorker, clip: str, seed: int
+    qtbot: QtBot, opened: MainWindow, worker: MortalWorker, clip: str, tmp_path: Path, seed: int
 ) -> None:
-    walk = Walk(opened, worker, clip, seed)
+    write_frames(tmp_path / "other", range(1, 13))
+    clips = (clip, str(tmp_path / "other" / "####.png"))
+    walk = Walk(qtbot, opened, worker, clips, tmp_path / "walk.tfproj", seed)
     for number in range(ACTIONS):
         walk.step()
         if number % 5 == 0:
             qtbot.wait(1)
+    walk.reopen()
     opened.studio.playback.pause()
     opened.studio.cancel()
     qtbot.waitUntil(lambda: not opened.studio.job.view.busy, timeout=60_000)

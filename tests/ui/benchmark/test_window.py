@@ -55,6 +55,7 @@ def test_a_real_window_is_started_and_timed(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # 10,000 frames and a job beside playback, on any machine
 def test_every_figure_is_measured() -> None:
     names = [figure.name for figure in bench.measure_window()]
     for part in ("first frame", "scrubbing", "playback beside a job", "memory of 10,000"):

@@ -1,7 +1,8 @@
 """Small pieces that every panel is built from."""
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from tokenflow_studio.ui.icons import icon
 
@@ -77,3 +78,23 @@ class Word(QLabel):
         """Say that it could not be done, and why."""
         restyle(self, "error")
         self.setText(text)
+
+
+class ElidedLabel(QLabel):
+    """A line that gives way to its neighbours, and ends in dots where it is cut."""
+
+    def __init__(self, kind: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", kind)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        room = self.contentsRect()
+        right = Qt.TextElideMode.ElideRight
+        text = self.fontMetrics().elidedText(self.text(), right, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)

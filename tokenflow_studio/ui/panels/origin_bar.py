@@ -1,31 +1,13 @@
 """Where the shot in view came from, above the viewer, with the way back."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from tokenflow_studio.project.document import Origin
 from tokenflow_studio.ui.icons import pixmap
-from tokenflow_studio.ui.panels.building import button, frame, label
+from tokenflow_studio.ui.panels.building import ElidedLabel, button, frame, label
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.wording import host_title
-
-
-class ElidedLabel(QLabel):
-    """A line that gives way to its neighbours, and ends in dots where it is cut."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "dim")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        room = self.contentsRect()
-        right = Qt.TextElideMode.ElideRight
-        text = self.fontMetrics().elidedText(self.text(), right, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class OriginBar(QWidget):
@@ -40,7 +22,7 @@ class OriginBar(QWidget):
         picture.setPixmap(pixmap("export", "accent", 16, self.devicePixelRatioF()))
         self.title = label("", "number", surface)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.details = ElidedLabel(surface)
+        self.details = ElidedLabel("dim", surface)
         self.send = button("sendBackButton", "Send Back", "export", surface)
         self.send.clicked.connect(studio.packages.send_back)
         row = QHBoxLayout(surface)

@@ -96,7 +96,7 @@ class ProjectPanels(QWidget):
         found = self._studio.safekeeping.found
         text = "" if not found else _recovery_text(found[0])
         if len(found) > 1:
-            text += f" After it come {len(found) - 1} more."
+            text += f" After that, {len(found) - 1} more will be offered."
         self.recovery.ask(text)
 
     @Slot()

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +21,7 @@ from tokenflow_studio.ui.state.jobs import Jobs
 from tokenflow_studio.ui.state.queue import ENTRY_ROLE, EntryState, QueueEntry
 
 _HEIGHT = 208  # header and four jobs
+_LEAST = 100  # header and one
 _AGAIN = (EntryState.FAILED, EntryState.CANCELLED)
 
 
@@ -46,7 +47,7 @@ class QueuePanel(QFrame):
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bar")
-        self.setFixedHeight(_HEIGHT)
+        self.setMinimumHeight(_LEAST)
         self._jobs = jobs
         self.list = QueueList(self)
         self.list.setObjectName("queueList")
@@ -69,6 +70,9 @@ class QueuePanel(QFrame):
         self._stack = QStackedWidget(self)
         self._lay_out()
         self._bind()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), _HEIGHT)
 
     @property
     def chosen(self) -> QueueEntry | None:

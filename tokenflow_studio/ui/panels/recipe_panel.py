@@ -17,6 +17,9 @@ from tokenflow_studio.ui.state.recipe import Recipe
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.threads.tokens import Counted
 
+_MARGIN = 12
+_SCROLL_BAR = 10  # of this width in the style sheet
+
 
 class RecipePanel(QFrame):
     """Edits the studio's recipe and starts its jobs."""
@@ -55,7 +58,7 @@ class RecipePanel(QFrame):
     def _lay_out(self) -> None:
         body = QWidget(self)
         column = QVBoxLayout(body)
-        column.setContentsMargins(12, 4, 8, 12)
+        column.setContentsMargins(12, 4, _MARGIN, 12)
         column.setSpacing(5)
         for text in self.texts.values():
             column.addWidget(text)
@@ -73,6 +76,8 @@ class RecipePanel(QFrame):
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.verticalScrollBar().rangeChanged.connect(self._on_scrollable)
+        self._column = column
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -93,7 +98,7 @@ class RecipePanel(QFrame):
     def _foot(self) -> QWidget:
         foot = frame("bar", self)
         column = QVBoxLayout(foot)
-        column.setContentsMargins(12, 10, 12, 12)
+        column.setContentsMargins(12, 10, _MARGIN, 12)
         column.setSpacing(8)
         column.addWidget(self.summary)
         column.addWidget(self.preview)
@@ -115,6 +120,13 @@ class RecipePanel(QFrame):
         studio.session.range_changed.connect(self._show_plan)
         self._show(recipe.value)
         self._show_plan()
+
+    @Slot(int, int)
+    def _on_scrollable(self, _least: int, most: int) -> None:
+        """The scroll bar stands in the margin: the fields stay as wide as they are."""
+        margins = self._column.contentsMargins()
+        margins.setRight(_MARGIN - (_SCROLL_BAR if most else 0))
+        self._column.setContentsMargins(margins)
 
     @Slot(object)
     def _show(self, recipe: Recipe) -> None:

@@ -1,6 +1,6 @@
 """What stands in the viewer's place while no clip is open."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from tokenflow_studio.ui.viewer.recent_row import RecentRow
 
 _TITLE = "Drop a clip here"
 _HINT = "A movie, an image sequence or one of its frames, a project, a timeline or a package"
-_ROOMY = 620  # logical pixels: pictures and first steps fit one above the other
+_EDGE = 14  # logical pixels from the dashed line to the end of the widget
 _STEPS = "Open a clip, write a prompt, look at the edited keyframes, propagate to every frame."
 
 
@@ -33,14 +33,15 @@ class EmptyState(QWidget):
         self.demo.clicked.connect(self.demo_wanted)
         self.recent = RecentRow(studio.recent, self.invitation)
         self.recent.chosen.connect(studio.open)
-        studio.recent.changed.connect(self._show_recent)
         self.first = FirstSteps(studio, self.invitation)
         picture = QLabel(self)
         picture.setPixmap(pixmap("logo", "line-strong", 56, self.devicePixelRatioF()))
         self.title = label(_TITLE, "title", self)
         self.hint = label(_HINT, "dim", self)
         steps = label(_STEPS, "small", self)
+        self._lesser = (steps, picture, self.recent, self.first)
         column = QVBoxLayout(self)
+        column.setContentsMargins(2 * _EDGE, 2 * _EDGE, 2 * _EDGE, 2 * _EDGE + 8)
         column.setSpacing(8)
         column.addStretch(5)
         for widget, after in ((picture, 12), (self.title, 0), (self.hint, 16)):
@@ -52,7 +53,8 @@ class EmptyState(QWidget):
         column.addStretch(4)
         steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(steps)
-        column.addSpacing(26)
+        studio.recent.changed.connect(self._fill)
+        studio.settings.changed.connect(self._fill)
 
     def _invite(self) -> None:
         row = QHBoxLayout()
@@ -75,14 +77,31 @@ class EmptyState(QWidget):
         self.invitation.setVisible(not clip)
 
     @Slot()
-    def _show_recent(self, _recent: object = None) -> None:
-        """The pictures give way first where the window is low."""
-        room = self.height() >= _ROOMY or self.first.isHidden()
-        self.recent.setVisible(bool(self.recent.tiles) and room)
+    def _fill(self, _changed: object = None) -> None:
+        """Show what there is room for: where the window is low, the lesser parts give way."""
+        for part in self._lesser:
+            part.show()
+        self.recent.setVisible(bool(self.recent.tiles))
+        self.first.setVisible(self.first.wanted)
+        for part in self._lesser:
+            if self._needed() <= self.height():
+                return
+            part.hide()
+
+    def _needed(self) -> int:
+        """The height of all parts that are shown."""
+        layouts = (self.invitation.layout(), self.layout())
+        for layout in layouts:
+            assert layout is not None
+            layout.invalidate()
+        return super().minimumSizeHint().height()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 120)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_recent()
+        self._fill()
 
     def set_hot(self, hot: bool) -> None:
         """Show that a drop would be taken."""
@@ -96,4 +115,4 @@ class EmptyState(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = theme().colour("accent" if self._hot else "line")
         painter.setPen(QPen(colour, 1.2, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(self.rect().adjusted(14, 14, -14, -14), 6, 6)
+        painter.drawRoundedRect(self.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE), 6, 6)

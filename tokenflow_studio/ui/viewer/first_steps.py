@@ -79,9 +79,12 @@ class FirstSteps(QFrame):
         self.hide_button.clicked.connect(self._put_away)
         studio.system.changed.connect(self._show_system)
         studio.folders.free_found.connect(self._show_disk)
-        studio.settings.changed.connect(self._show_wanted)
         self._show_system(studio.system.view)
-        self._show_wanted()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the user has not put it away yet."""
+        return self._studio.settings.value.welcome
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -103,10 +106,6 @@ class FirstSteps(QFrame):
     def _show_disk(self, free: int) -> None:
         little = ", which is little" if free < _LITTLE_DISK else ""
         self.facts["Disk"].setText(f"{file_size(free)} free for takes{little}")
-
-    @Slot()
-    def _show_wanted(self, _settings: object = None) -> None:
-        self.setVisible(self._studio.settings.value.welcome)
 
     @Slot()
     def _put_away(self) -> None:

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QSizePolicy,
     QSlider,
     QWidget,
 )
 
 from tokenflow_studio.ui.icons import icon
-from tokenflow_studio.ui.panels.building import label, tool
+from tokenflow_studio.ui.panels.building import ElidedLabel, label, tool
 from tokenflow_studio.ui.state.session import Compare, Session
 from tokenflow_studio.ui.state.viewing import GAINS, Viewing
 from tokenflow_studio.ui.viewer.viewer import Viewer
@@ -38,8 +39,9 @@ class ViewerHeader(QFrame):
         self.setFixedHeight(36)
         self._session = session
         self._viewing = viewing
-        self.title = label("", "number", self)
-        self.facts = label("", "small", self)
+        self.title = ElidedLabel("number", self)
+        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.facts = ElidedLabel("small", self)
         self.compare = QComboBox(self)
         self.compare.setObjectName("compareModeBox")
         self.compare.setAccessibleName("Compare source and edit")
@@ -108,8 +110,7 @@ class ViewerHeader(QFrame):
         left.setSpacing(10)
         right.setSpacing(6)
         left.addWidget(self.title)
-        left.addWidget(self.facts)
-        left.addStretch()
+        left.addWidget(self.facts, 1)
         right.addWidget(self.blend)
         right.addWidget(self.gain)
         right.addStretch()
@@ -134,12 +135,14 @@ class ViewerHeader(QFrame):
         if clip is None:
             self.title.setText("")
             self.facts.setText("")
+            self.setToolTip("")
             return
         rate = "" if clip.rate is None else f"   {float(clip.rate):.6g} fps"
         count = len(clip.frames)
         self.title.setText(clip.name)
         plural = "" if count == 1 else "s"
         self.facts.setText(f"{clip.width} × {clip.height}{rate}   {count} frame{plural}")
+        self.setToolTip(f"{clip.spec}\n{self.facts.text()}")
 
     @Slot(int)
     def _on_chosen(self, row: int) -> None:

@@ -122,7 +122,7 @@ class Viewer(QWidget):
         return QSize(960, 540)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, 180)
+        return QSize(320, 120)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
