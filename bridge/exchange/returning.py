@@ -15,8 +15,11 @@ from bridge.exchange.passages import Told, silent
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.files import replacing, write_atomically
 from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.media.clips import Clip, open_clip
 from tokenflow_studio.media.patterns import Pattern
+
+_ONLY_READ = {".jpg", ".jpeg"}  # takes keep no plates of these: their pictures hold as much
 
 
 def return_clip(package: Package, spec: str, told: Told = silent) -> Returned:
@@ -27,7 +30,7 @@ def return_clip(package: Package, spec: str, told: Told = silent) -> Returned:
     is declared finished last of all. told: hears of every frame. Raises BadInput.
     """
     manifest = package.manifest
-    with open_clip(_finished(spec), rate=manifest.rate) as clip:
+    with open_clip(_finished(spec, package), rate=manifest.rate) as clip:
         frames = _covered(clip, package)
         _check_windows(clip, frames, package)
         suffix = clip.source_file(frames.first).suffix.lower()
@@ -51,14 +54,25 @@ def return_clip(package: Package, spec: str, told: Told = silent) -> Returned:
     return record_version(version.folder, version.name, version.pattern, frames)
 
 
-def _finished(spec: str) -> str:
-    """The finished plates of a take's folder; every other clip as it is."""
+def _finished(spec: str, package: Package) -> str:
+    """The finished frames in a take's folder, as deep as the plate; every other clip as it is."""
     folder = Path(spec)
-    if not (folder / "request.json").is_file():
+    request, movie = folder / "request.json", folder / "plates.mov"
+    if not request.is_file():
         return spec
-    if not (folder / "plates").is_dir():
-        raise BadInput(f"{spec} is the take of a movie, without plates: return what was exported.")
-    return str(folder / "plates")
+    if (folder / "plates").is_dir():
+        return str(folder / "plates")
+    if Path(package.clip).suffix.lower() in _ONLY_READ:
+        return str(folder / "frames")
+    if not movie.is_file():
+        raise BadInput(
+            f"{spec} keeps pictures of 8 bits alone: propagate the shot again in the window, which "
+            "goes on from there, or return what `edit` wrote."
+        )
+    made, sent = EditRequest.from_json(request.read_bytes()).frames, package.manifest.source.frames
+    if made not in (None, sent):  # a movie does not tell which frames it shows
+        raise BadInput(f"{spec} has frames {made} and {sent} were sent: bring back the whole shot.")
+    return str(movie)
 
 
 def _say_who_writes(folder: Path) -> None:

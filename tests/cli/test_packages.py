@@ -74,3 +74,16 @@ def test_a_take_of_a_movie_gets_the_numbers_of_its_package(
     ]
     assert "framesPerSecond" in attributes(tmp_path / "out" / "o.1001.exr")
     assert main(["shot", "return", str(package), str(out)]) == 0
+
+
+def test_a_take_of_a_movie_that_keeps_small_pictures_alone_is_not_returned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    movie = str(write_footage(tmp_path / "clip.mp4", 6))
+    assert main(["shot", "send", movie, "-o", str(tmp_path / "exchange"), "--reference"]) == 0
+    package = Path(capsys.readouterr().out.strip())
+    assert main(edit(package, str(tmp_path / "out.mp4"), "--json")) == 0
+    take = json.loads(capsys.readouterr().out.splitlines()[-1])["folder"]
+    assert main(["shot", "return", str(package), take]) == 2
+    assert "keeps pictures of 8 bits alone" in capsys.readouterr().err
+    assert not (package / "versions").exists()

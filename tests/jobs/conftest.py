@@ -54,7 +54,7 @@ class Runner:
         self.events: list[JobEvent] = []
 
     def order(self, clip: Path, *, kind: JobKind = JobKind.EDIT, **options: Any) -> JobOrder:
-        names = ("output", "overwrite", "start_frame", "takes", "least_version")
+        names = ("output", "overwrite", "start_frame", "takes", "least_version", "keep_movie")
         of_order = {name: options.pop(name) for name in names if name in options}
         options.setdefault("prompt", "a red ball")
         options.setdefault("keyframe_interval", 4)

@@ -45,6 +45,16 @@ def test_prores_through_identity_comes_back_to_the_code_with_all_its_tags(
         assert clip.info.timecode == "01:00:00:05"
 
 
+def test_a_take_keeps_its_own_movie_where_that_is_ordered(job: Runner, tmp_path: Path) -> None:
+    movie = write_made(tmp_path / "a.mov", 4, PRORES)
+    small = {"technique": "identity", "prompt": "", "size": SIZE}
+    take = job(movie, **small)
+    assert not (take / "plates.mov").exists()
+    assert job(movie, keep_movie=True, **small) == take  # the same one goes on
+    identity(job, movie, tmp_path / "out.mov")
+    assert (take / "plates.mov").read_bytes() == (tmp_path / "out.mov").read_bytes()
+
+
 def test_what_an_edit_left_alone_is_coded_again_at_most_two_codes_off(
     job: Runner, tmp_path: Path
 ) -> None:

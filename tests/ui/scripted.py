@@ -85,6 +85,9 @@ class ScriptedWorker:
                            exit_code=self.exit_code)  # fmt: skip
             return
         yield self._frame(order, folder, numbers[-1])
+        if order.kind is JobKind.EDIT and Path(order.request.clip).suffix == ".png":
+            write_frames(folder / "plates", numbers, edited=True)
+        (folder / "request.json").write_text(order.request.to_json())
         yield JobEvent(kind=EventKind.DONE, job=name, folder=str(folder))
 
     def cancel(self, job_id: str) -> None:

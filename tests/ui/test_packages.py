@@ -2,10 +2,11 @@
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -17,10 +18,16 @@ from bridge.exchange.manifest import Colour, Host
 from bridge.exchange.packages import Package, list_versions
 from bridge.exchange.passages import Passage
 from bridge.exchange.sending import send
+from tests.bridge.worker_here import SessionHere
+from tests.media.footage import frame
 from tests.ui.scripted import ScriptedWorker, frame_colour, write_frames
+from tokenflow_studio.cli import jobs, main
 from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.job import JobEvent, JobOrder
 from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.media.clips import open_clip
+from tokenflow_studio.media.encoding import Picture, write_pictures
+from tokenflow_studio.media.movie_forms import form_of_pictures
 from tokenflow_studio.project.store import read_project
 from tokenflow_studio.ui.main_window import MainWindow
 
@@ -122,6 +129,58 @@ def test_a_take_goes_back_as_the_next_version_and_nothing_is_replaced(
     with open_clip(second.media) as back:
         pixel = tuple(round(float(value) * 255) for value in back.read(1007)[5, 5])
     assert pixel == frame_colour(1007, edited=True)
+
+
+class WorkerHere(ScriptedWorker):
+    """The stages of a job in this process."""
+
+    def run(self, order: JobOrder) -> Iterator[JobEvent]:
+        """As they tell them, with the id that the window knows the job by."""
+        self.orders.append(order)
+        for event in SessionHere().run(order):
+            yield dataclasses.replace(event, job=order.id)
+
+
+@pytest.fixture
+def movie(tmp_path: Path) -> str:
+    """24 frames in 10 bits with a timecode, by which the host does not play it."""
+    path, rate = tmp_path / "clip.mov", Fraction(24000, 1001)
+    form = form_of_pictures(path, (96, 64), rate, timecode="10:00:00:00")
+    write_pictures(path, (Picture(frame(number)) for number in range(24)), form)
+    return str(path)
+
+
+@pytest.mark.parametrize("worker", [WorkerHere()], ids=["here"])
+def test_a_movie_that_stays_where_it_is_goes_back_as_the_command_line_would_send_it(
+    qtbot: QtBot, window: MainWindow, worker: WorkerHere, movie: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    facts = Facts(frames=FrameRange(4, 15), cut=FrameRange(7, 13), rate=Fraction(24))
+    made = send(movie, tmp_path / "exchange", "sh010", facts, Passage.REFERENCE)
+    monkeypatch.setattr(jobs, "WorkerSession", SessionHere)
+    out = str(tmp_path / "out.mov")
+    same = ("--technique", "identity", "--size", "64x64")
+    assert main(["edit", str(made.folder), "-o", out, *same]) == 0
+    assert main(["shot", "return", str(made.folder), out]) == 0
+
+    window.studio.open(str(made.folder))
+    qtbot.waitUntil(lambda: window.panels.package.isVisible(), timeout=WAIT)
+    click(window, "openPackageButton")
+    qtbot.waitUntil(lambda: shown(window) == str(made.folder), timeout=WAIT)
+    window.studio.recipe.set(technique="identity", size=(64, 64))
+    window.studio.propagate()
+    qtbot.waitUntil(lambda: window.studio.packages.ready is not None, timeout=WAIT)
+    click(window, "sendBackButton")
+    qtbot.waitUntil(lambda: len(list_versions(made)) == 2, timeout=WAIT)
+
+    by_command, by_window = list_versions(made)
+    assert by_window.frames == by_command.frames == FrameRange(0, 11)
+    assert Path(by_window.media).read_bytes() == Path(by_command.media).read_bytes()
+    with open_clip(by_window.media) as back, open_clip(movie) as source:
+        assert back.movie.codec == "prores"
+        assert back.read_plate(0).stored.bits == 10
+        assert (back.info.rate, back.info.timecode) == (24, "10:00:00:04")
+        assert np.array_equal(back.read_plate(3).colour, source.read_plate(7).colour)
 
 
 def test_media_elsewhere_is_shown_and_opened_after_a_yes_alone(
@@ -250,5 +309,5 @@ def test_a_take_of_a_part_is_not_sent_back(
     finished_take(qtbot, window)
     click(window, "sendBackButton")
     qtbot.waitUntil(lambda: window.notice.isVisible(), timeout=WAIT)
-    assert "frame 1003, which was sent" in window.studio.notices.notice.text
+    assert "1005-1012 and 1003-1014 were sent" in window.studio.notices.notice.text
     assert not (made.folder / "versions").exists()

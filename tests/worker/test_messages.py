@@ -14,7 +14,7 @@ from tokenflow_studio.worker.v1 import worker_pb2 as pb
 @pytest.mark.parametrize("start_frame", [None, 0, 1001])
 def test_orders(make_order: MakeOrder, kind: JobKind, start_frame: int | None) -> None:
     order = make_order(kind=kind, start_frame=start_frame, overwrite=True, output="/ä/x.####.png",
-                       takes="/ä/takes", least_version=4)  # fmt: skip
+                       takes="/ä/takes", least_version=4, keep_movie=True)  # fmt: skip
     assert messages.order_from_message(messages.order_to_message(order)) == order
 
 

@@ -56,7 +56,8 @@ class JobOrder:
     takes folder alone. start_frame: number of the first output file, None to keep the source's.
     overwrite: files of another request at `output` may be replaced. takes: folder that receives the
     take, empty for the takes folder of the machine; least_version: number of a clip's first take
-    in there, where takes of the clip lie elsewhere too.
+    in there, where takes of the clip lie elsewhere too. keep_movie: where no output is ordered, the
+    take of a movie keeps its finished frames as a movie of their own, as deep as the clip.
     """
 
     request: EditRequest
@@ -66,6 +67,7 @@ class JobOrder:
     start_frame: int | None = None
     takes: str = ""
     least_version: int = 1
+    keep_movie: bool = False
     id: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex)
 
 

@@ -19,7 +19,7 @@ from tokenflow_studio.jobs.conversions import (
     write_as_png,
 )
 from tokenflow_studio.jobs.shot import Shot
-from tokenflow_studio.jobs.takes import Take, hand_over
+from tokenflow_studio.jobs.takes import MOVIE, Take, hand_over
 from tokenflow_studio.media.clips import Clip
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.media.outputs import Output, parse_output
@@ -31,12 +31,13 @@ _IN_FOLDER = ("request.json", "report.json", "contact_sheet.png", "side_by_side.
 class Delivery:
     """Writes what was ordered; `files` is None for a folder, `folder` None for files.
 
-    number_of: output frame number by source frame number.
+    number_of: output frame number by source frame number; kept: the take keeps a movie of its own.
     """
 
     files: Output | None
     folder: Path | None
     number_of: dict[int, int]
+    kept: bool = False
 
     @classmethod
     def of(cls, order: JobOrder, clip: Clip, frames: tuple[int, ...]) -> "Delivery":
@@ -45,7 +46,7 @@ class Delivery:
         numbers = {frame: start + index for index, frame in enumerate(frames)}
         path = Path(order.output).expanduser()
         if not order.output:
-            return cls(None, None, numbers)
+            return cls(None, None, numbers, order.keep_movie and clip.info.kind == "movie")
         if order.kind is JobKind.KEYFRAMES or not path.suffix or path.is_dir():
             if path.exists() and not path.is_dir():
                 raise BadInput(f"The output {path} is a file: name a folder.")
@@ -105,6 +106,8 @@ class Delivery:
 
     def lacks_movie(self, take: Take) -> bool:
         """Whether a movie was ordered that this take has not written whole yet."""
+        if self.kept:
+            return not take.movie.exists()
         if self.files is None or not self.files.is_movie:
             return False
         written = self._name() in take.report().get("delivered", [])
@@ -112,11 +115,14 @@ class Delivery:
 
     def notice(self, shot: Shot) -> str:
         """What the output cannot hold of the clip, as a sentence, or nothing."""
-        is_movie = self.files is not None and self.files.is_movie
-        return lost_sound(Path(self._name()), shot) if is_movie else ""
+        is_movie = self.kept or (self.files is not None and self.files.is_movie)
+        return lost_sound(Path(self._name() or MOVIE), shot) if is_movie else ""
 
     def write_movie(self, take: Take, frames: Iterator[Finished], shot: Shot) -> None:
         """Write the movie, frame by frame."""
+        if self.kept:
+            write_as_movie(take.movie, frames, shot)
+            return
         write_as_movie(Path(self._name()), frames, shot)
         delivered = take.report().get("delivered", [])
         take.write_report(delivered=sorted({*delivered, self._name()}))

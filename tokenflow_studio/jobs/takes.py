@@ -18,6 +18,7 @@ from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.jobs.keys import key_of
 
 REPORT = "report.json"
+MOVIE = "plates.mov"
 _VERSIONS = 10_000
 
 
@@ -27,8 +28,9 @@ class Take:
 
     By file number it holds `model/####.png`, what the model made, 16 bits deep and at its own
     size; `frames/####.png`, the finished frames to look at; and where the clip is image files,
-    `plates/`, the finished plates, of the same kind as the clip's. Then request.json, report.json,
-    log.txt, contact_sheet.png, and of a whole take side_by_side.mp4.
+    `plates/`, the finished plates, of the same kind as the clip's; of a movie `plates.mov`, where
+    that was ordered. Then request.json, report.json, log.txt, contact_sheet.png, and of a whole
+    take side_by_side.mp4.
     """
 
     folder: Path
@@ -49,6 +51,11 @@ class Take:
     def plate(self, number: int, suffix: str) -> Path:
         """The finished plate of one frame."""
         return self.folder / "plates" / f"{number:04d}{suffix}"
+
+    @property
+    def movie(self) -> Path:
+        """The finished frames of a movie."""
+        return self.folder / MOVIE
 
     @contextmanager
     def log(self) -> Iterator[None]:

@@ -35,6 +35,7 @@ def order_to_message(order: JobOrder) -> pb.StartJobRequest:
         start_frame=order.start_frame,
         takes=order.takes,
         least_version=order.least_version,
+        keep_movie=order.keep_movie,
     )
 
 
@@ -65,6 +66,7 @@ def order_from_message(message: pb.StartJobRequest) -> JobOrder:
         start_frame=message.start_frame if message.HasField("start_frame") else None,
         takes=message.takes,
         least_version=max(message.least_version, 1),
+        keep_movie=message.keep_movie,
         id=message.job_id,
     )
 

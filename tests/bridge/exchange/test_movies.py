@@ -17,6 +17,7 @@ from tests.jobs.plates import write_plates
 from tests.media.footage import number_in, write_footage
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.media.clips import open_clip
 
 FACTS = Facts(frames=FrameRange(4, 15), cut=FrameRange(7, 13))
@@ -55,6 +56,21 @@ def test_a_movie_that_stays_where_it_is_gets_numbers_for_its_versions(
     assert take_frames(package.manifest) == FrameRange(998, 1009)
     copied = send(movie, tmp_path / "exchange", "sh010", FACTS)
     assert return_clip(package, copied.clip).frames == FrameRange(998, 1009)
+
+
+def test_the_take_of_other_frames_of_a_movie_is_refused(movie: str, tmp_path: Path) -> None:
+    package = send(movie, tmp_path / "exchange", "sh010", FACTS, Passage.REFERENCE)
+    take = tmp_path / "v001"
+    take.mkdir()
+    write_footage(take / "plates.mov", 12, form="mov")
+    for frames, fits in (("0-11", False), ("4-15", True)):
+        request = EditRequest(clip=movie, prompt="a fox", frames=FrameRange.parse(frames))
+        (take / "request.json").write_text(request.to_json())
+        if fits:
+            assert return_clip(package, str(take)).media.endswith("_v001.mov")
+        else:
+            with pytest.raises(BadInput, match="frames 0-11 and 4-15 were sent"):
+                return_clip(package, str(take))
 
 
 def test_a_matte_follows_the_new_numbers(movie: str, tmp_path: Path) -> None:

@@ -200,7 +200,7 @@ def test_a_take_comes_back_by_its_folder(plate: str, tmp_path: Path) -> None:
     returned = return_clip(package, str(take))
     assert content(returned.media, range(1002, 1008)) == content(plate, range(1002, 1008))
     shutil.rmtree(take / "plates")
-    with pytest.raises(BadInput, match="the take of a movie"):
+    with pytest.raises(BadInput, match="keeps pictures of 8 bits alone"):
         return_clip(package, str(take))
 
 

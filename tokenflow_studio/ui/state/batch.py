@@ -72,7 +72,10 @@ class Batch(QObject):
         versions = (version_of(Path(take)) or 0 for take in shot.takes)
         least = max(versions, default=0) + 1 if place else 1
         return JobOrder(
-            request=request or self._request_for(shot), takes=place, least_version=least
+            request=request or self._request_for(shot),
+            takes=place,
+            least_version=least,
+            keep_movie=shot.origin is not None,
         )
 
     def _request_for(self, shot: Shot) -> EditRequest:
@@ -81,5 +84,5 @@ class Batch(QObject):
         kept = {name: getattr(own, name) for name in _OWN}
         kept["keyframes"] = within(own.keyframes, shot.frames)
         recipe = dataclasses.replace(self._recipe.value, **kept)
-        rate = shot.rate if Pattern.parse(shot.clip) else None
+        rate = shot.rate if Pattern.parse(shot.clip) or shot.origin else None
         return with_fields(recipe.request(shot.clip, shot.frames, rate), beside_recipe(shot.recipe))

@@ -87,7 +87,7 @@ class Packages(QObject):
             return
         self._set_sending(True)
         self._notices.say(f"Sending {take.name} back…")
-        self._disk.submit(_SEND, partial(send_back, shot.origin.package, take.home, take.frames))
+        self._disk.submit(_SEND, partial(send_back, shot.origin.package, take.home))
 
     def _offer(self, offer: Offer | None) -> None:
         if offer != self.offered:

@@ -106,6 +106,11 @@ class Shots(QObject):
         return self._shots.get(self._history.shot) if self._order else None
 
     @property
+    def is_sent(self) -> bool:
+        """Whether the shot in view came from another program, which waits for a version of it."""
+        return self.current is not None and self.current.origin is not None
+
+    @property
     def lost(self) -> str:
         """Why the media of the shot in view cannot be shown; empty while it can."""
         return self._lost

@@ -197,7 +197,10 @@ class Studio(QObject):
             place = self.project.takes
             # Takes from before the project had a file lie elsewhere, and keep their numbers.
             least = self.takes.next_version if place else 1
-            self._order(JobOrder(request=request, takes=place, least_version=least))
+            kept = self.shots.is_sent
+            self._order(
+                JobOrder(request=request, takes=place, least_version=least, keep_movie=kept)
+            )
 
     @Slot()
     def propagate_all(self) -> None:
@@ -334,7 +337,7 @@ class Studio(QObject):
         clip = self.session.clip
         if clip is None:
             raise BadInput("No clip is open: open one first.")
-        rate = clip.rate if clip.kind == "sequence" else None
+        rate = clip.rate if clip.kind == "sequence" or self.shots.is_sent else None
         placed = within(self.recipe.value.keyframes, self.session.in_out)
         recipe = dataclasses.replace(self.recipe.value, keyframes=placed)
         request = recipe.request(clip.spec, self.session.selected, rate)

@@ -1,24 +1,18 @@
 """Exchange packages, off the window's thread: looked into, made into shots, given versions."""
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.files import replacing
-from tokenflow_studio.core.paths import cache_folder
 from tokenflow_studio.project.document import Origin, Shot
-from tokenflow_studio.ui.threads.cache import frame_file
 
 # The bridge is imported inside the functions, on the thread that runs them: it brings PyAV and
 # OpenImageIO, for which the window's start would wait.
 if TYPE_CHECKING:
     from bridge.exchange.manifest import Manifest
     from bridge.exchange.packages import Package
-
-    from tokenflow_studio.core.frames import FrameRange
 
 MANIFEST = "shot.json"
 
@@ -98,37 +92,18 @@ def shot_of(offer: Offer, colour: str = "") -> Shot:
     )
 
 
-def send_back(folder: str, home: str, frames: str) -> SentBack:
-    """Give a package a take as its next version; nothing that is there is touched.
+def send_back(folder: str, take: str) -> SentBack:
+    """Give a package a take, named by its folder, as its next version, as `shot return` does.
 
-    home: the take's folder; frames: that of its pictures, which go where the take has no plates:
-    of a movie, by the numbers that the package gives it. Raises BadInput.
+    Nothing that is there is touched. Raises BadInput.
     """
-    from bridge.exchange.orders import open_here, take_frames
+    from bridge.exchange.orders import open_here
     from bridge.exchange.returning import return_clip
 
     package = open_here(Path(folder))
+    done = return_clip(package, take)
     manifest = package.manifest
-    if Path(home, "plates").is_dir():
-        done = return_clip(package, home)
-    else:
-        cache_folder().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache_folder(), prefix="return-") as staged:
-            _stage(frames, manifest.source.frames, take_frames(manifest), Path(staged))
-            done = return_clip(package, str(Path(staged, "####.png")))
     return SentBack(manifest.shot, manifest.host.name, done.name, str(done.folder))
-
-
-def _stage(folder: str, frames: "FrameRange", numbers: "FrameRange", staged: Path) -> None:
-    for frame, number in zip(frames, numbers, strict=True):
-        source = frame_file(folder, frame)
-        if not source.is_file():
-            raise BadInput(f"{folder} has no frame {frame}, which was sent: propagate all of it.")
-        with replacing(frame_file(str(staged), number)) as temporary:
-            try:
-                os.link(source, temporary)
-            except OSError:  # another disk, or one without links
-                temporary.write_bytes(source.read_bytes())
 
 
 def _outside(package: "Package") -> tuple[str, ...]:

@@ -104,7 +104,7 @@ class GetInfoResponse(_message.Message):
     def __init__(self, version: _Optional[str] = ..., pid: _Optional[int] = ..., engine_ready: _Optional[bool] = ..., device: _Optional[str] = ..., torch_version: _Optional[str] = ..., memory_total: _Optional[int] = ..., memory_free: _Optional[int] = ..., cache_free: _Optional[int] = ..., takes_free: _Optional[int] = ..., log_file: _Optional[str] = ..., device_total: _Optional[int] = ..., device_free: _Optional[int] = ...) -> None: ...
 
 class StartJobRequest(_message.Message):
-    __slots__ = ("job_id", "kind", "request_json", "output", "overwrite", "start_frame", "takes", "least_version")
+    __slots__ = ("job_id", "kind", "request_json", "output", "overwrite", "start_frame", "takes", "least_version", "keep_movie")
     JOB_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     REQUEST_JSON_FIELD_NUMBER: _ClassVar[int]
@@ -113,6 +113,7 @@ class StartJobRequest(_message.Message):
     START_FRAME_FIELD_NUMBER: _ClassVar[int]
     TAKES_FIELD_NUMBER: _ClassVar[int]
     LEAST_VERSION_FIELD_NUMBER: _ClassVar[int]
+    KEEP_MOVIE_FIELD_NUMBER: _ClassVar[int]
     job_id: str
     kind: JobKind
     request_json: str
@@ -121,7 +122,8 @@ class StartJobRequest(_message.Message):
     start_frame: int
     takes: str
     least_version: int
-    def __init__(self, job_id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., request_json: _Optional[str] = ..., output: _Optional[str] = ..., overwrite: _Optional[bool] = ..., start_frame: _Optional[int] = ..., takes: _Optional[str] = ..., least_version: _Optional[int] = ...) -> None: ...
+    keep_movie: bool
+    def __init__(self, job_id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., request_json: _Optional[str] = ..., output: _Optional[str] = ..., overwrite: _Optional[bool] = ..., start_frame: _Optional[int] = ..., takes: _Optional[str] = ..., least_version: _Optional[int] = ..., keep_movie: _Optional[bool] = ...) -> None: ...
 
 class StartJobResponse(_message.Message):
     __slots__ = ("state",)
