@@ -6,19 +6,28 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import OpenEXR
 import pytest
 
+from tests.jobs.plates import attributes, changed, channels, check_same, write_plates
+from tests.jobs.plates import write_exr as exr
+from tests.media.movies import Made, loudest, traits_of, write_made
 from tokenflow_studio.bench.flickering import Scene, flickering, scene
 from tokenflow_studio.cli import main
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.encoding import write_movie
-from tokenflow_studio.media.stills import write_exr, write_png
+from tokenflow_studio.media.planes import ColourTags
+from tokenflow_studio.media.stills import write_png
 
 
 def write_frames(folder: Path, name: str, images: list[np.ndarray], first: int = 1001) -> str:
     for n, image in enumerate(images, start=first):
         write_png(folder / f"{name}.{n:04d}.png", image)
     return str(folder / f"{name}.####.png")
+
+
+def timecode_of(frame: int) -> OpenEXR.TimeCode:
+    return OpenEXR.TimeCode(1, 0, 0, frame, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def read_frames(spec: str) -> list[np.ndarray]:
@@ -88,12 +97,56 @@ def test_no_amount_changes_nothing(flicker: str, tmp_path: Path) -> None:
     assert all(map(np.array_equal, read_frames(flicker), read_frames(output)))
 
 
-def test_light_that_is_clipped_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for n in range(3):
-        write_exr(tmp_path / f"hot.{n}.exr", np.full((16, 16, 3), 2, np.float32))
-    output = tmp_path / "calm.####.exr"
-    assert main(["deflicker", str(tmp_path / "hot.#.exr"), "-o", str(output)]) == 0
-    assert "light above 1.0, which is clipped" in capsys.readouterr().err
+def test_light_above_one_loses_its_flicker_and_nothing_else(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    height, width = 40, 64
+    light = np.geomspace(0.05, 12, width)[:, None] * random.uniform(0.5, 1.5, (height, width, 3))
+    gains = 1 + 0.05 * np.array([1, -1, 0.6, -0.8, 1, -1, 0.7, -0.5])
+    for number, gain in enumerate(gains, start=1001):
+        colour = (light * gain).astype(np.float16)
+        colour[3, 3], colour[4, 4] = np.nan, -0.25
+        pixels = {n: colour[..., place].copy() for place, n in enumerate("RGB")}
+        pixels["Z"] = random.uniform(1, 1e6, (height, width)).astype(np.float32)
+        exr(tmp_path / f"lit.{number}.exr", pixels, timeCode=timecode_of(number % 24))
+    clip, calm = str(tmp_path / "lit.####.exr"), tmp_path / "calm.####.exr"
+    assert main(["deflicker", clip, "-o", str(calm)]) == 0
+    kept = [channels(tmp_path / f"calm.{number}.exr") for number in range(1001, 1009)]
+    levels = np.array([pixels["G"][10:, 48:].astype(float).mean() for pixels in kept])
+    assert levels.mean() > 4
+    assert levels.std() < 0.2 * gains.std() * levels.mean()
+    for number in range(1001, 1009):
+        before, after = (tmp_path / f"{name}.{number}.exr" for name in ("lit", "calm"))
+        assert changed(before, after) == {"R", "G", "B"}
+        assert attributes(after) == attributes(before)
+        assert np.isnan(channels(after)["R"][3, 3])
+
+
+def test_no_amount_gives_plates_back_to_the_bit(tmp_path: Path) -> None:
+    clip, same = write_plates(tmp_path, range(1001, 1004)), tmp_path / "same.####.exr"
+    assert main(["deflicker", clip, "-o", str(same), "--source", clip, "--amount", "0"]) == 0
+    for number in range(1001, 1004):
+        check_same(tmp_path / f"plate.{number}.exr", tmp_path / f"same.{number}.exr")
+
+
+def test_a_movie_keeps_its_sound_timecode_tags_and_depth(tmp_path: Path) -> None:
+    tags = ColourTags(9, 9, 14, 1)
+    made = Made("prores_ks", "yuv422p10le", tags=tags, timecode="10:00:00:00", beep=0.2)
+    clip, calm = write_made(tmp_path / "edit.mov", 12, made), tmp_path / "calm.mov"
+    assert main(["deflicker", str(clip), "-o", str(calm), "--frames", "2-9"]) == 0
+    traits = traits_of(calm)
+    assert (traits.tags, traits.layout.bits, len(traits.times)) == (tags, 10, 9)
+    assert loudest(calm) == pytest.approx(0.2 - 2 / 24, abs=0.003)
+    with open_clip(str(calm)) as clip:
+        assert clip.info.timecode == "10:00:00:02"
+
+
+def test_what_a_movie_cannot_hold_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Made("libx264", "yuv420p", beep=0.1, sound="wavpack")
+    clip = write_made(tmp_path / "a.mkv", 4, made)
+    assert main(["deflicker", str(clip), "-o", str(tmp_path / "calm.mp4")]) == 0
+    assert "cannot hold the wavpack sound" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -179,6 +179,8 @@ def _add_deflicker(commands: Any) -> None:
                         help="share of the correction; default: 1")  # fmt: skip
     steady.add_argument("--frames", type=frames, default=None, metavar="A-B",
                         help="file numbers, both included; movies from 0")  # fmt: skip
+    steady.add_argument("--view", metavar="NAME", default=None, help="of the display, for PNG and "
+                        "movies of scene-linear plates")  # fmt: skip
     steady.add_argument("--overwrite", action="store_true", help="replace files at the output")
     _add_json(steady)
 

@@ -11,11 +11,15 @@ from tokenflow_studio.cli.output import FrameLines, print_line, print_result
 from tokenflow_studio.cli.pairing import source_offset
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.media.clips import Clip, open_clip
-from tokenflow_studio.media.curves import Image
-from tokenflow_studio.media.encoding import write_movie
 from tokenflow_studio.media.outputs import Output, parse_output
-from tokenflow_studio.media.stills import write_exr, write_png
-from tokenflow_studio.post.deflicker import deflicker
+from tokenflow_studio.post.plate.steady import steadied_plates
+from tokenflow_studio.post.plate.writing import (
+    Finished,
+    Rendition,
+    lost_sound,
+    write_as_image,
+    write_as_movie,
+)
 
 _RATE = Fraction(24)  # of a movie made from a sequence that tells none, as for edits
 
@@ -31,10 +35,11 @@ def run(options: argparse.Namespace) -> int:
         for footage in filter(None, (clip, source)):
             output.check_apart(footage, frames)
         offset = source_offset(clip.info, source.info) if source else 0
-        guide = _read(source, [n + offset for n in frames]) if source else None
-        steady = deflicker(_read(clip, frames), amount=options.amount, source=guide)
-        _write(output, clip, frames, _told(steady, len(frames), options.json))
-        notice = _notice(clip, output)
+        behind = opened.enter_context(open_clip(options.clip))
+        steady = steadied_plates(clip, behind, frames, options.amount, source, offset)
+        rendition = Rendition(behind, frames, clip.info.rate or _RATE, options.view)
+        _write(rendition, output, _told(steady, len(frames), options.json))
+        notice = lost_sound(Path(output.spec), rendition) if output.is_movie else ""
     if notice and not options.json:
         sys.stderr.write(f"note: {notice}\n")
     if options.json:
@@ -64,39 +69,17 @@ def _check_free(output: Output, frames: list[int], overwrite: bool) -> None:
         raise BadInput(f"{taken} already exists: choose another name, or add --overwrite.")
 
 
-def _read(clip: Clip, frames: list[int]) -> Iterator[Image]:
-    for frame in frames:
-        yield clip.read(frame)
-
-
-def _write(output: Output, clip: Clip, frames: list[int], images: Iterator[Image]) -> None:
-    info = clip.info
+def _write(rendition: Rendition, output: Output, frames: Iterator[Finished]) -> None:
     if output.is_movie:
-        write_movie(Path(output.spec), images, info.rate or _RATE)
+        write_as_movie(Path(output.spec), frames, rendition)
         return
-    for frame, image in zip(frames, images, strict=True):
-        if output.is_exr:
-            write_exr(
-                output.path(frame),
-                image,
-                scene_linear=info.is_scene_linear,
-                timecode=info.timecode_at(frame),
-                rate=info.rate,
-                pixel_aspect=info.pixel_aspect,
-            )
-        else:
-            write_png(output.path(frame), image)
+    for finished in frames:
+        write_as_image(output.path(finished.frame), finished, rendition)
 
 
-def _told(images: Iterator[Image], total: int, as_json: bool) -> Iterator[Image]:
-    """The images, each with word of how far the work is."""
+def _told(frames: Iterator[Finished], total: int, as_json: bool) -> Iterator[Finished]:
+    """The frames, each with word of how far the work is."""
     progress = FrameLines(as_json)
-    for done, image in enumerate(images, start=1):
-        yield image
+    for done, finished in enumerate(frames, start=1):
+        yield finished
         progress(done, total)
-
-
-def _notice(clip: Clip, output: Output) -> str:
-    if not (clip.clipped and output.is_exr):
-        return ""
-    return f"{clip.info.name} holds light above 1.0, which is clipped in {output.spec}."

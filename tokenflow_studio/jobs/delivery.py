@@ -10,19 +10,18 @@ import numpy as np
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.files import sweep_temporaries
 from tokenflow_studio.core.job import JobKind, JobOrder
-from tokenflow_studio.jobs.conversions import (
-    Finished,
-    is_as_shown,
-    lost_sound,
-    write_as_exr,
-    write_as_movie,
-    write_as_png,
-)
 from tokenflow_studio.jobs.shot import Shot
 from tokenflow_studio.jobs.takes import MOVIE, Take, hand_over
 from tokenflow_studio.media.clips import Clip
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.media.outputs import Output, parse_output
+from tokenflow_studio.post.plate.writing import (
+    Finished,
+    is_as_shown,
+    lost_sound,
+    write_as_image,
+    write_as_movie,
+)
 
 _IN_FOLDER = ("request.json", "report.json", "contact_sheet.png", "side_by_side.mp4")
 
@@ -87,14 +86,13 @@ class Delivery:
             self._write_file(take, finished, self.files.path(self.number_of[frame]), shot)
 
     def _write_file(self, take: Take, finished: Finished, path: Path, shot: Shot) -> None:
-        if finished.kept is not None and finished.kept.suffix == path.suffix.lower():
+        suffix = path.suffix.lower()
+        if finished.kept is not None and finished.kept.suffix == suffix:
             hand_over(finished.kept, path)
-        elif path.suffix.lower() == ".exr":
-            write_as_exr(path, finished, shot)
-        elif is_as_shown(finished, shot):
+        elif suffix == ".png" and is_as_shown(finished.plate, shot.clip):
             hand_over(take.frame(finished.frame), path)
         else:
-            write_as_png(path, finished, shot)
+            write_as_image(path, finished, shot.rendition)
 
     def has_frame(self, take: Take, frame: int) -> bool:
         """Whether the frame's own file is there already (True where there is none)."""
@@ -116,14 +114,14 @@ class Delivery:
     def notice(self, shot: Shot) -> str:
         """What the output cannot hold of the clip, as a sentence, or nothing."""
         is_movie = self.kept or (self.files is not None and self.files.is_movie)
-        return lost_sound(Path(self._name() or MOVIE), shot) if is_movie else ""
+        return lost_sound(Path(self._name() or MOVIE), shot.rendition) if is_movie else ""
 
     def write_movie(self, take: Take, frames: Iterator[Finished], shot: Shot) -> None:
         """Write the movie, frame by frame."""
         if self.kept:
-            write_as_movie(take.movie, frames, shot)
+            write_as_movie(take.movie, frames, shot.rendition)
             return
-        write_as_movie(Path(self._name()), frames, shot)
+        write_as_movie(Path(self._name()), frames, shot.rendition)
         delivered = take.report().get("delivered", [])
         take.write_report(delivered=sorted({*delivered, self._name()}))
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tokenflow_studio.core.job import Stage
-from tokenflow_studio.jobs.conversions import Finished
 from tokenflow_studio.jobs.delivery import Delivery
 from tokenflow_studio.jobs.progress import Progress
 from tokenflow_studio.jobs.shot import Shot
@@ -13,8 +12,10 @@ from tokenflow_studio.jobs.takes import Take
 from tokenflow_studio.media.images import seen
 from tokenflow_studio.media.plates import write_plate
 from tokenflow_studio.media.stills import write_png
+from tokenflow_studio.post.plate.codes import write_codes
 from tokenflow_studio.post.plate.mattes import Mattes, opened_mattes
 from tokenflow_studio.post.plate.returns import Edit
+from tokenflow_studio.post.plate.writing import Finished
 
 Edits = Callable[[int], Edit]
 """What the model saw of a frame and what it made of it."""
@@ -56,11 +57,11 @@ class _Finish:
 
     def is_done(self, frame: int) -> bool:
         """Whether all files of the frame are there."""
-        suffix = self.shot.kept
-        kept = not suffix or self.take.plate(frame, suffix).exists()
-        return (
-            kept and self.take.frame(frame).exists() and self.delivery.has_frame(self.take, frame)
-        )
+        shot, take = self.shot, self.take
+        kept = not shot.kept or take.plate(frame, shot.kept).exists()
+        coded = not shot.keeps_codes or take.codes(frame).exists()
+        there = kept and coded and take.frame(frame).exists()
+        return there and self.delivery.has_frame(take, frame)
 
     def finished(self, frame: int) -> Finished:
         """Finish one frame, keep it in the take and hand it over."""
@@ -75,6 +76,8 @@ class _Finish:
         kept = self.take.plate(frame, self.shot.kept) if self.shot.kept else None
         if kept:
             write_plate(kept, plate, colour)
+        if self.shot.keeps_codes:
+            write_codes(self.take.codes(frame), colour)
         write_png(self.take.frame(frame), picture)
         finished = Finished(frame, plate, made, picture, kept)
         self.delivery.write_frame(self.take, finished, self.shot)

@@ -5,26 +5,16 @@ from collections.abc import Callable
 
 from tokenflow_studio.core.errors import DamagedCache
 from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder
-from tokenflow_studio.core.request import IDENTITY, EditRequest
+from tokenflow_studio.core.request import IDENTITY
 from tokenflow_studio.jobs.delivery import Delivery
 from tokenflow_studio.jobs.identity import MULTIPLE, NATIVE, run_identity
 from tokenflow_studio.jobs.selection import delivered_frames, selected_frames
-from tokenflow_studio.jobs.shot import open_shot, wanted_of
-from tokenflow_studio.media.clips import Clip, open_clip
+from tokenflow_studio.jobs.shot import open_shot
+from tokenflow_studio.media.requested import open_requested
 
 _log = logging.getLogger(__name__)
 
 _ATTEMPTS = 2  # a damaged cache file is removed; the second attempt makes it again
-
-
-def _opened(request: EditRequest) -> Clip:
-    return open_clip(
-        request.clip,
-        rate=request.rate,
-        wanted=wanted_of(request),
-        colour=request.colour,
-        missing=request.missing,
-    )
 
 
 def run_job(
@@ -35,7 +25,7 @@ def run_job(
     What the cache holds of it is not computed again. Raises BadInput, Cancelled or JobFailed.
     """
     request = order.request
-    with _opened(request) as clip:
+    with open_requested(request) as clip:
         frames = selected_frames(order, clip.info)
         delivery = Delivery.of(order, clip, delivered_frames(order, clip.info, frames))
         if request.technique == IDENTITY:

@@ -3,7 +3,6 @@
 import dataclasses
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 from tokenflow_studio.core.finishing import AlphaMode, Return
 from tokenflow_studio.core.job import JobKind, JobOrder
@@ -13,16 +12,15 @@ from tokenflow_studio.jobs.selection import delivered_frames
 from tokenflow_studio.media.clips import Clip
 from tokenflow_studio.media.colour.model_encoding import ModelEncoding, shot_encoding
 from tokenflow_studio.media.curves import Image
-from tokenflow_studio.media.exr.files import read_checked_headers
-from tokenflow_studio.media.exr.headers import window
-from tokenflow_studio.media.exr.layers import choose_layer
-from tokenflow_studio.media.plates import Plate, Wanted, Window
+from tokenflow_studio.media.plates import Plate
+from tokenflow_studio.media.requested import wanted_of
 from tokenflow_studio.post.framing import Framing, Size
 from tokenflow_studio.post.plate.finish import Finisher
 from tokenflow_studio.post.plate.grain import grain_level
 from tokenflow_studio.post.plate.mattes import check_matte, matte_files
 from tokenflow_studio.post.plate.returns import Manner
-from tokenflow_studio.post.plate.windows import model_window
+from tokenflow_studio.post.plate.windows import clip_window
+from tokenflow_studio.post.plate.writing import Rendition, is_as_shown
 
 DEFAULT_RATE = Fraction(24)
 """For sequences whose files and user say nothing."""
@@ -33,8 +31,9 @@ class Shot:
     """The frames of one job.
 
     edited: file numbers that the model edits, ascending; delivered: those of the take, more where
-    the plate fills the rest. kept: suffix of the plates that the take keeps, "" for none. read: how
-    its files are read, for the report.
+    the plate fills the rest. kept: suffix of the plates that the take keeps, "" for none;
+    keeps_codes: whether it keeps its frames' codes in their place, because its pictures do not hold
+    them. read: how its files are read, for the report.
     """
 
     request: EditRequest
@@ -45,6 +44,7 @@ class Shot:
     encoding: ModelEncoding
     finisher: Finisher
     kept: str
+    keeps_codes: bool
     read: dict[str, object]
     notices: tuple[str, ...]
 
@@ -52,6 +52,11 @@ class Shot:
     def rate(self) -> Fraction:
         """Frames per second."""
         return self.request.rate or self.clip.info.rate or DEFAULT_RATE
+
+    @property
+    def rendition(self) -> Rendition:
+        """How its frames become files."""
+        return Rendition(self.clip, self.delivered, self.rate, self.request.view)
 
     def frame_keys(self) -> tuple[str, ...]:
         """What each edited frame's proxy depends on: content, place in the file, way to it."""
@@ -99,14 +104,6 @@ class Shot:
         }
 
 
-def wanted_of(request: EditRequest) -> Wanted:
-    """What of each file is edited."""
-    premultiplied = {AlphaMode.PREMULTIPLIED: True, AlphaMode.STRAIGHT: False}
-    return Wanted(
-        request.layer or None, request.stereo_view or None, premultiplied.get(request.alpha)
-    )
-
-
 def open_shot(
     order: JobOrder,
     clip: Clip,
@@ -122,13 +119,14 @@ def open_shot(
     request, info = order.request, clip.info
     middle = clip.read_plate(info.frames[len(info.frames) // 2])
     check_matte(request.where, edited, middle)
-    window = model_window(middle.display, _data_windows(clip, wanted_of(request)))
+    window = clip_window(clip, wanted_of(request), middle.display)
     size = (window.width, window.height)
     framing = Framing.fit(size, native, multiple, request.size, middle.pixel_aspect)
     encoding = shot_encoding(clip)
     manner = Manner(_return(request, encoding.scene_referred), request.detail, 0.0)
     finisher = Finisher(window, framing, encoding, manner)
     manner = dataclasses.replace(manner, grain=grain_level(finisher.code(middle)))
+    kept = _kept(order, clip, middle)
     return Shot(
         request=request,
         kind=order.kind,
@@ -137,7 +135,8 @@ def open_shot(
         delivered=delivered_frames(order, info, edited),
         encoding=encoding,
         finisher=dataclasses.replace(finisher, manner=manner),
-        kept=_kept(order, clip, middle),
+        kept=kept,
+        keeps_codes=order.kind is JobKind.EDIT and not kept and not is_as_shown(middle, clip),
         read=_read(clip, middle),
         notices=(*_colour_notice(clip), *_notices(middle)),
     )
@@ -145,17 +144,6 @@ def open_shot(
 
 def _return(request: EditRequest, scene_referred: bool) -> Return:
     return request.returns or (Return.HYBRID if scene_referred else Return.RESTYLE)
-
-
-def _data_windows(clip: Clip, wanted: Wanted) -> list[Window]:
-    """The data windows of all frames; only OpenEXR files have one that differs."""
-    files = (clip.source_file(frame) for frame in clip.info.frames)
-    return [_data_window(path, wanted) for path in files if path.suffix.lower() == ".exr"]
-
-
-def _data_window(path: Path, wanted: Wanted) -> Window:
-    parts = read_checked_headers(path).parts
-    return window(parts[choose_layer(parts, wanted, path).part], "dataWindow")
 
 
 def _read(clip: Clip, plate: Plate) -> dict[str, object]:

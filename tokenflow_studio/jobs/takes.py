@@ -28,9 +28,10 @@ class Take:
 
     By file number it holds `model/####.png`, what the model made, 16 bits deep and at its own
     size; `frames/####.png`, the finished frames to look at; and where the clip is image files,
-    `plates/`, the finished plates, of the same kind as the clip's; of a movie `plates.mov`, where
-    that was ordered. Then request.json, report.json, log.txt, contact_sheet.png, and of a whole
-    take side_by_side.mp4.
+    `plates/`, the finished plates, of the same kind as the clip's; of a movie `codes/`, where its
+    pictures do not hold all of it (see `post.plate.codes`), and `plates.mov`, where that was
+    ordered. Then request.json, report.json, log.txt, contact_sheet.png, and of a whole take
+    side_by_side.mp4.
     """
 
     folder: Path
@@ -57,6 +58,10 @@ class Take:
         """The finished frames of a movie."""
         return self.folder / MOVIE
 
+    def codes(self, number: int) -> Path:
+        """The codes of one finished frame."""
+        return self.folder / "codes" / f"{number:04d}.png"
+
     @contextmanager
     def log(self) -> Iterator[None]:
         """What the program logs meanwhile also goes into the take's log.txt."""
@@ -75,8 +80,8 @@ class Take:
 
     def sweep(self) -> None:
         """Remove temporary files of workers that were killed while they wrote."""
-        for folder in (self.folder, self.frames, self.folder / "model", self.folder / "plates"):
-            sweep_temporaries(folder)
+        for name in ("", "frames", "model", "plates", "codes"):
+            sweep_temporaries(self.folder / name)
 
     def report(self) -> dict[str, Any]:
         """What the report says so far."""

@@ -28,7 +28,7 @@ class Finisher:
 
     def code(self, plate: Plate) -> Image:
         """The plate in model code over the window, unclipped, at full size."""
-        return self.encoding.encode(self._seen(plate))
+        return self.encoding.encode(through(self.window, plate))
 
     def proxy(self, plate: Plate) -> Image:
         """What the model sees: (h, w, 3), 0 to 1, in steps of 16 bits, without padding."""
@@ -40,13 +40,27 @@ class Finisher:
         matte: (h, w) over the same window, 0 to 1. Where the model changed nothing, where the
         matte is 0, where alpha is 0, and where the plate is not finite, the bits are the plate's.
         """
-        edited, touched = returned(self._seen(plate), self.encoding, edit, self.manner)
-        with np.errstate(invalid="ignore", over="ignore"):  # of pixels that stay as they are
-            return self._mixed(plate, edited, touched, matte)
+        seen = through(self.window, plate)
+        edited, touched = returned(seen, self.encoding, edit, self.manner)
+        return recoloured(plate, self.window, edited, touched, matte)
 
-    def _mixed(self, plate: Plate, edited: Image, touched: Mask, matte: Grey | None) -> Image:
-        made = multiplied(reframed(edited, self.window, plate.data), plate)
-        changed = reframed(touched.astype(np.float32), self.window, plate.data) > 0
+
+def through(window: Window, plate: Plate) -> Image:
+    """The plate's colour seen through a window, not multiplied by alpha; finite."""
+    return reframed(straight(plate), plate.data, window)
+
+
+def recoloured(
+    plate: Plate, window: Window, edited: Image, touched: Mask, matte: Grey | None = None
+) -> Image:
+    """The plate's colour (h, w, 3) over its data window, with what was edited through a window.
+
+    touched: (H, W) where that is. Everywhere else, where the matte or alpha is 0, and where the
+    plate is not finite, the bits are the plate's.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):  # of pixels that stay as they are
+        made = multiplied(reframed(edited, window, plate.data), plate)
+        changed = reframed(touched.astype(np.float32), window, plate.data) > 0
         changed &= editable(plate)
         colour = plate.colour.copy()
         if matte is not None:
@@ -55,9 +69,6 @@ class Finisher:
             made = np.where(matte[..., None] < 1, mixed, made)
         np.copyto(colour, made, where=changed[..., None] & np.isfinite(made))
         return colour
-
-    def _seen(self, plate: Plate) -> Image:
-        return reframed(straight(plate), plate.data, self.window)
 
 
 def stepped(picture: Image) -> Image:

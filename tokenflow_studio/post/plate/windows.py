@@ -1,11 +1,16 @@
 """Which pixels of the plates the model sees: one fixed window per shot."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokenflow_studio.media.plates import Window
+from tokenflow_studio.media.clips import Clip
+from tokenflow_studio.media.exr.files import read_checked_headers
+from tokenflow_studio.media.exr.headers import window as window_of
+from tokenflow_studio.media.exr.layers import choose_layer
+from tokenflow_studio.media.plates import Wanted, Window
 
 Pixels = NDArray[np.float32]
 
@@ -25,6 +30,18 @@ def model_window(display: Window, data: Iterable[Window]) -> Window:
     right = min(max(window.right for window in windows), display.right + wide)
     bottom = min(max(window.bottom for window in windows), display.bottom + high)
     return Window(left, top, right - left, bottom - top)
+
+
+def clip_window(clip: Clip, wanted: Wanted, display: Window) -> Window:
+    """The same of a clip; of all its files, only OpenEXR's may have a data window of their own."""
+    files = (clip.source_file(frame) for frame in clip.info.frames)
+    data = (_data_window(path, wanted) for path in files if path.suffix.lower() == ".exr")
+    return model_window(display, data)
+
+
+def _data_window(path: Path, wanted: Wanted) -> Window:
+    parts = read_checked_headers(path).parts
+    return window_of(parts[choose_layer(parts, wanted, path).part], "dataWindow")
 
 
 def reframed(pixels: Pixels, at: Window, window: Window) -> Pixels:

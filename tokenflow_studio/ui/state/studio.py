@@ -237,10 +237,11 @@ class Studio(QObject):
 
     def planned_export(self, output: str) -> Export | None:
         """The shown take's frames to a pattern, a movie or a folder; None without such a take."""
-        take = self.takes.current
-        if take is None or take.state is not TakeState.DONE or self.session.clip is None:
+        take, clip = self.takes.current, self.session.clip
+        if take is None or take.state is not TakeState.DONE or clip is None:
             return None
         return Export(
+            request=dataclasses.replace(take.request, clip=clip.spec),
             home=take.home,
             pictures=take.frames,
             frames=tuple(sorted(self.takes.finished_frames(take))),

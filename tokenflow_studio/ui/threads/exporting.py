@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -10,23 +11,27 @@ from typing import TYPE_CHECKING
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.files import replacing
+from tokenflow_studio.core.request import EditRequest
 from tokenflow_studio.ui.threads.cache import frame_file
 
 if TYPE_CHECKING:
-    from tokenflow_studio.media.clips import Clip
-    from tokenflow_studio.media.curves import Image
+    from tokenflow_studio.media.plates import Plate
+    from tokenflow_studio.post.plate.writing import Finished, Rendition
 
 PREVIEWED = 3  # names that a preview lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """What is copied of a take. home: its folder, pictures: that of its frames; frames: file
-    numbers, ascending; output: a pattern, a movie, or a folder for PNG files; start: number of the
-    first file, None for the frames' own; view: of the display, for what is made from
-    scene-referred plates, None for the usual one; rate: of a movie.
+    """What is copied of a take.
+
+    request: what made it, of the clip where it lies now; home: its folder, pictures: that of its
+    frames; frames: file numbers, ascending; output: a pattern, a movie, or a folder for PNG files;
+    start: number of the first file, None for the frames' own; view: of the display, for what is
+    made from scene-referred plates, None for the usual one; rate: of a movie.
     """
 
+    request: EditRequest
     home: str
     pictures: str
     frames: tuple[int, ...]
@@ -81,8 +86,9 @@ def preview_export(export: Export) -> ExportPreview:
 def export_take(export: Export) -> str:
     """Write the files; returns where they are, for people.
 
-    Image files of the kind that the take keeps as plates are those plates, bit by bit. Raises
-    BadInput for a name that cannot be used and for files that are there already.
+    Image files of the kind that the take keeps as plates are those plates, bit by bit; all others
+    are what a job writes. Raises BadInput for a name that cannot be used, for files that are there
+    already, and for a movie's take where the movie cannot be read.
     """
     paths = export.paths()
     taken = next((path for path in paths if path.exists()), None)
@@ -90,30 +96,28 @@ def export_take(export: Export) -> str:
         raise BadInput(f"{taken} is there already: choose another name or folder.")
     suffix = Path(export.spec).suffix.lower()
     plates = _plates(export)
-    if suffix in (".mp4", ".mov"):
-        from tokenflow_studio.media.encoding import write_movie
-
-        write_movie(paths[0], _displayed(export, plates), export.rate)
-    elif plates is not None and plates.suffix == suffix:
+    if plates is not None and plates.suffix == suffix:
         for frame, path in zip(export.frames, paths, strict=True):
             _copy(plates.with_name(f"{frame:04d}{suffix}"), path)
-    else:
-        _write_pictures(export, paths, suffix, plates)
+        return export.spec
+    with _finished(export, plates) as (rendition, frames):
+        _write(export, paths, rendition, frames)
     return export.spec
 
 
-def _write_pictures(export: Export, paths: list[Path], suffix: str, plates: Path | None) -> None:
-    from tokenflow_studio.media.stills import write_exr, write_png
+def _write(
+    export: Export, paths: list[Path], rendition: "Rendition", frames: "Iterator[Finished]"
+) -> None:
+    from tokenflow_studio.post.plate.writing import is_as_shown, write_as_image, write_as_movie
 
-    if suffix == ".png" and plates is None:
-        for frame, path in zip(export.frames, paths, strict=True):
-            _copy(frame_file(export.pictures, frame), path)
+    if paths[0].suffix.lower() in (".mp4", ".mov"):
+        write_as_movie(paths[0], frames, rendition)
         return
-    for path, picture in zip(paths, _displayed(export, plates), strict=True):
-        if suffix == ".exr":
-            write_exr(path, picture, rate=export.rate)
+    for finished, path in zip(frames, paths, strict=True):
+        if path.suffix.lower() == ".png" and is_as_shown(finished.plate, rendition.clip):
+            _copy(frame_file(export.pictures, finished.frame), path)
         else:
-            write_png(path, picture, deep=True)
+            write_as_image(path, finished, rendition)
 
 
 def _plates(export: Export) -> Path | None:
@@ -123,31 +127,40 @@ def _plates(export: Export) -> Path | None:
     return next(folder.glob(f"{number}.*"), None)
 
 
-def _displayed(export: Export, plates: Path | None) -> "Iterator[Image]":
-    """The frames as a display shows them: scene-referred plates through the view."""
+@contextmanager
+def _finished(
+    export: Export, plates: Path | None
+) -> "Iterator[tuple[Rendition, Iterator[Finished]]]":
+    """The take's frames as a job would write them: its plates, or the clip's in its colour."""
     from tokenflow_studio.media.clips import open_clip
+    from tokenflow_studio.media.images import seen
+    from tokenflow_studio.media.requested import open_requested
+    from tokenflow_studio.post.plate.writing import Finished, Rendition
 
-    if plates is not None:
+    if plates is None:
+        opened = open_requested(export.request)
+    else:
         pattern = str(plates.with_name(f"####{plates.suffix}"))
-        with open_clip(pattern, colour=_colour(export), missing="hold") as clip:
-            if clip.info.is_scene_linear:
-                yield from _viewed(clip, export)
-                return
-    for frame in export.frames:
-        with open_clip(str(frame_file(export.pictures, frame))) as still:
-            yield still.read(still.info.frames[0])
+        opened = open_clip(pattern, rate=export.rate, colour=_colour(export), missing="hold")
+    with opened as clip:
+
+        def frames() -> "Iterator[Finished]":
+            for frame in export.frames:
+                plate = clip.read_plate(frame)
+                made = plate if plates is not None else _remade(export, plate, frame)
+                picture = seen(made, clip.info.space.name, clip.info.config)[0]
+                yield Finished(frame, plate, made, picture)
+
+        yield Rendition(clip, export.frames, export.rate, export.view), frames()
 
 
-def _viewed(clip: "Clip", export: Export) -> "Iterator[Image]":
-    from tokenflow_studio.media.colour.views import choose_view, displayed
-    from tokenflow_studio.post.plate.windows import reframed
+def _remade(export: Export, plate: "Plate", frame: int) -> "Plate":
+    from tokenflow_studio.post.plate.codes import with_codes, with_picture
 
-    info = clip.info
-    view = choose_view(export.view, info.config)
-    for frame in export.frames:
-        plate = clip.read_plate(frame)
-        whole = reframed(plate.colour, plate.data, plate.display)
-        yield displayed(whole, info.space.name, view, info.config)
+    codes = frame_file(str(Path(export.home, "codes")), frame)
+    if codes.exists():
+        return with_codes(plate, codes)
+    return with_picture(plate, frame_file(export.pictures, frame))
 
 
 def _colour(export: Export) -> str | None:
