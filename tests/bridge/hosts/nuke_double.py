@@ -130,7 +130,8 @@ class Node(Documented):
     def addKnob(self, knob: Any) -> None:  # noqa: N802
         self._knobs[knob[0]] = Knob("")
 
-    def metadata(self, key: str) -> Any:
+    def metadata(self, key: str, time: int | None = None) -> Any:
+        assert time is not None, "what counts is the first frame, not the one in the viewer"
         return self._metadata.get(key)
 
     def setInput(self, index: int, node: "Node") -> bool:  # noqa: N802

@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bridge.exchange.facts import Facts
 from bridge.exchange.manifest import read_manifest
 from bridge.exchange.packages import open_package
 from bridge.exchange.returning import return_clip
+from bridge.exchange.sending import send
 from tests.bridge.hosts.nuke_double import Node, UndocumentedCall
+from tests.media.footage import write_footage
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.stills import write_exr
 
@@ -80,6 +83,31 @@ def test_a_version_comes_back_beside_its_source_and_then_switches(
     assert len(host.nuke._nodes) == 2
     assert "Read1_tf_v002" in back._knobs["file"]._value
     assert host.nuke._messages == ["There is no finished version of Read1 yet."]
+
+
+def test_a_movie_counts_from_one_in_nuke_and_its_versions_lie_where_it_lies(
+    host: Any, tmp_path: Path
+) -> None:
+    movie = write_footage(tmp_path / "clip.mov", 12, form="mov")
+    source = read_of(host, tmp_path / "shows")
+    values = {"file": str(movie), "first": 1, "last": 12, "frame_mode": "expression", "frame": ""}
+    for knob, value in values.items():
+        source._knobs[knob]._value = value
+    host.nuke._root._knobs["first_frame"]._value = 3
+    host.nuke._root._knobs["last_frame"]._value = 10
+    host.actions.send_selected()
+    assert host.nuke._messages == []
+    package = open_package(Path(host.opened[0]))
+    manifest = package.manifest
+    assert (str(manifest.source.frames), str(manifest.cut)) == ("0-11", "2-9")
+    assert manifest.source.host_first == 1
+    copied = send(str(movie), tmp_path / "out", "x", Facts(cut=manifest.cut)).clip
+    for version, first in ((str(movie), 1), (copied, 999)):
+        return_clip(package, version)
+        host.actions.bring_back_selected()
+        back = {name: knob._value for name, knob in host.nuke._nodes[1]._knobs.items()}
+        assert (back["first"], back["last"]) == (first, first + 11)
+        assert (back["frame_mode"], back["frame"]) == ("start at", "1")
 
 
 def test_upstream_is_rendered_at_full_size_and_everything_put_back(

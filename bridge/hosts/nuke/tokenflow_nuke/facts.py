@@ -2,7 +2,7 @@
 
 import nuke
 
-from .knobs import number_of, text_of
+from .knobs import before_first, number_of, text_of
 from .studio import StudioError
 
 _RATES = {"23.976": "24000/1001", "23.98": "24000/1001", "29.97": "30000/1001",
@@ -14,15 +14,17 @@ def facts_of(read):
     first, last = number_of(read, "first"), number_of(read, "last")
     start, end = _cut(read, first, last)
     raw = read.knob("raw").value()
+    path = read.knob("file").getEvaluatedValue()
+    shift, sent_from = before_first(path or ""), host_frame(read, first)
     facts = facts_of_script(read)
     facts.update(
-        frames=f"{first}-{last}",
-        cut=f"{start}-{end}",
-        host_first=host_frame(read, first),
-        timecode=str(read.metadata("input/timecode") or ""),
-        reel=str(read.metadata("exr/reelName") or ""),
+        frames=f"{first - shift}-{last - shift}",
+        cut=f"{start - shift}-{end - shift}",
+        host_first=sent_from,
+        timecode=str(read.metadata("input/timecode", sent_from) or ""),
+        reel=str(read.metadata("exr/reelName", sent_from) or ""),
         premultiplied=bool(read.knob("premultiplied").value()),
-        original=read.knob("file").getEvaluatedValue(),
+        original=path,
     )
     facts["colour"]["file"] = "" if raw else plain_name(text_of(read, "colorspace"))
     return facts

@@ -2,6 +2,8 @@
 
 from .studio import StudioError
 
+_MOVIES = (".mov", ".mp4", ".m4v", ".mxf", ".avi", ".mkv")
+
 
 def text_of(node, name):
     """A knob's value as text, "" where the node has no such knob."""
@@ -20,6 +22,11 @@ def pattern_of(node):
     if not found:
         raise StudioError(f"{node.name()} names no file: choose one first.")
     return found
+
+
+def before_first(path):
+    """How far Nuke's numbers of a file's frames are above ours: it counts movies from 1, we from 0."""
+    return 1 if path.lower().endswith(_MOVIES) else 0
 
 
 def set_file(node, path):

@@ -3,7 +3,7 @@
 import nuke
 
 from . import studio
-from .knobs import copy_values, set_file, text_of
+from .knobs import before_first, copy_values, set_file, text_of
 from .sending import PACKAGE, remember
 from .studio import StudioError
 
@@ -20,7 +20,8 @@ def bring_back(source):
     package = text_of(source, PACKAGE)
     if not package:
         raise StudioError(f"{source.name()} was not sent to TokenFlow Studio yet.")
-    versions = studio.ask(["shot", "inspect", package])["versions"]
+    shot = studio.ask(["shot", "inspect", package])
+    versions = shot["versions"]
     if not versions:
         raise StudioError(f"There is no finished version of {source.name()} yet.")
     newest = versions[-1]
@@ -28,6 +29,9 @@ def bring_back(source):
         read = _former(package, source) or _new_read(source, package)
         _show(read, newest)
         refused = copy_values(source, read, _LIKE_SOURCE) if source.Class() == "Read" else []
+        if before_first(shot["clip"]):  # versions of a movie bear other numbers than the movie
+            read.knob("frame_mode").setValue("start at")
+            read.knob("frame").setValue(str(shot["host_first"]))
     if refused:
         return read, f"{read.name()} did not take over {', '.join(refused)}."
     return read, ""
@@ -57,7 +61,7 @@ def _show(read, version):
     """Set file and range; a Read holds outside of its range, so the range is all that was sent."""
     path = version["media"].replace("####", "%04d")
     set_file(read, path)
-    first, last = [int(number) for number in version["frames"].split("-")]
+    first, last = [int(number) + before_first(path) for number in version["frames"].split("-")]
     for name, value in (("first", first), ("last", last), ("origfirst", first), ("origlast", last)):
         read.knob(name).setValue(value)
     read.knob("origset").setValue(True)
