@@ -18,9 +18,10 @@ FORMATS = {
     ".fcpxml": "fcpx_xml",
 }
 _MAX_BYTES = 200 * 2**20
-# An EDL counts frames but does not say how many make a second: the first rate that can hold its
-# highest frame number is taken.
-_EDL_RATES = (Fraction(24), Fraction(25), Fraction(30), Fraction(50), Fraction(60))
+_EDL_RATES = (
+    Fraction(24), Fraction(24000, 1001), Fraction(25), Fraction(30), Fraction(30000, 1001),
+    Fraction(48), Fraction(50), Fraction(60), Fraction(60000, 1001),
+)  # fmt: skip
 _DROP_RATES = (Fraction(30000, 1001), Fraction(60000, 1001))
 _TIMECODE = re.compile(r"\b\d\d:\d\d:\d\d([:;])(\d\d)\b")
 
@@ -38,12 +39,10 @@ def open_timelines(path: Path, rate: Fraction | None) -> tuple[list[Any], Fracti
     options: dict[str, Any] = {}
     assumed = rate or Fraction(24)
     if adapter == "cmx_3600":
-        assumed = rate or _edl_rate(text)
+        assumed = rate or edl_rates(text)[0]
         if rate is None:
-            remarks.append(
-                f"An EDL does not tell its frame rate: {_said(assumed)} was assumed; "
-                "`shot list --rate` takes another."
-            )
+            said = f"{float(assumed):.5g} frames per second"
+            remarks.append(f"An EDL does not tell its frame rate: {said} was assumed.")
         options = {"rate": float(assumed), "ignore_timecode_mismatch": True}
     elif adapter == "otio_json":
         text, left_out = _without_newer_parts(text, path)
@@ -66,16 +65,13 @@ def timeline_text(path: Path) -> str:
         raise BadInput(f"{path} cannot be read ({error.strerror}): check the path.") from error
 
 
-def _edl_rate(text: str) -> Fraction:
+def edl_rates(text: str) -> tuple[Fraction, ...]:
+    """The rates that can hold an EDL's frame numbers, since it tells none; the likeliest first."""
     codes = _TIMECODE.findall(text)
     highest = max((int(frames) for _, frames in codes), default=0)
     dropped = any(mark == ";" for mark, _ in codes) or "FCM: DROP FRAME" in text.upper()
     rates = _DROP_RATES if dropped else _EDL_RATES
-    return next((rate for rate in rates if highest < rate), rates[-1])
-
-
-def _said(rate: Fraction) -> str:
-    return f"{float(rate):.5g} frames per second"
+    return tuple(rate for rate in rates if highest < rate) or rates[-1:]
 
 
 def _without_newer_parts(text: str, path: Path) -> tuple[str, list[str]]:

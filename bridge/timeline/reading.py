@@ -10,7 +10,7 @@ from typing import Any
 import opentimelineio as otio
 
 from bridge.timeline.edl_speeds import with_edl_speeds
-from bridge.timeline.files import FORMATS, open_timelines, timeline_text
+from bridge.timeline.files import FORMATS, edl_rates, open_timelines, timeline_text
 from bridge.timeline.media import exact_rate, media_of, timecode_of
 from bridge.timeline.shots import Media, Shot, Timeline
 from tokenflow_studio.core.errors import BadInput
@@ -43,8 +43,10 @@ def read_timeline(path: Path, rate: Fraction | None = None) -> Timeline:
         shots=shots,
         remarks=(*remarks, *reading.remarks()),
     )
-    is_edl = FORMATS[path.suffix.lower()] == "cmx_3600"
-    return with_edl_speeds(timeline, timeline_text(path)) if is_edl else timeline
+    if FORMATS[path.suffix.lower()] != "cmx_3600":
+        return timeline
+    text = timeline_text(path)
+    return with_edl_speeds(dataclasses.replace(timeline, rates=edl_rates(text)), text)
 
 
 def _from_zero(
@@ -221,6 +223,8 @@ def _source(
     if available is None or media.frames is None:
         return None, ["The file does not tell where its media begins: only the timecode places it."]
     rate = available.start_time.rate
+    if round(available.duration.value) != len(media.frames):  # an EDL gives what is shown of it
+        return None, ["Nothing tells which frames of its media are shown: only the timecode does."]
     offset = round((seen.start_time - available.start_time).rescaled_to(rate).value)
     length = max(1, round(seen.duration.rescaled_to(rate).value * abs(speed)))
     first = media.frames.first + offset

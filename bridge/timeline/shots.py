@@ -47,7 +47,8 @@ class Timeline:
     """All shots of the video tracks, from the lowest track up, each track in playing order.
 
     rate: timeline frames per second; timecode: of the timeline's first frame, None where the file
-    does not say; remarks: what holds for the file as a whole.
+    does not say; remarks: what holds for the file as a whole; rates: those that are possible where
+    the file tells none, else ().
     """
 
     name: str
@@ -55,3 +56,4 @@ class Timeline:
     timecode: str | None
     shots: tuple[Shot, ...]
     remarks: tuple[str, ...] = ()
+    rates: tuple[Fraction, ...] = ()

@@ -27,10 +27,13 @@ def edl(tmp_path: Path) -> str:
 
 def test_people_get_a_table(edl: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["shot", "list", edl, "--rate", "23.976"]) == 0
-    heading, columns, first, *_ = capsys.readouterr().out.splitlines()
+    heading, columns, first, *rest = capsys.readouterr().out.splitlines()
     assert heading == "cut: 2 shots, 23.976 frames per second, starts at 01:00:00:00"
     assert columns.split() == ["shot", "track", "timeline", "source", "speed", "media"]
     assert first.split()[:4] == ["sh010", "V", "0-47", "01:00:00:00"]
+    assert "--rate" not in " ".join(rest)
+    assert main(["shot", "list", edl]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "--rate takes another one."
 
 
 def test_scripts_get_every_field(edl: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,7 +41,7 @@ def test_scripts_get_every_field(edl: str, capsys: pytest.CaptureFixture[str]) -
     result = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (result["kind"], result["exit_code"], result["rate"]) == ("result", 0, "24")
     assert [shot["record"] for shot in result["shots"]] == ["0-47", "48-71"]
-    assert "--rate" in result["remarks"][0]
+    assert "does not tell its frame rate: 24" in result["remarks"][0]
 
 
 def test_a_wrong_file_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

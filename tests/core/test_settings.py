@@ -36,6 +36,7 @@ CHANGED = Settings(
     shortcuts=(("play.toggle", ("Space", "Down")), ("view.hud", ())),
     path_roots=(("/mnt/shows", "P:\\shows"),),
     return_folder="/back",
+    edl_rate="24000/1001",
 )
 
 

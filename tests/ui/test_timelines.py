@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from bridge.timeline.files import FORMATS
 from tests.ui.scripted import ScriptedWorker, write_frames
 from tokenflow_studio.core.frames import FrameRange
-from tokenflow_studio.core.settings import Settings, save_settings
+from tokenflow_studio.core.settings import Settings, read_settings, save_settings
 from tokenflow_studio.project.store import read_project
 from tokenflow_studio.ui.main_window import MainWindow
 from tokenflow_studio.ui.state.queue import EntryState
@@ -210,6 +210,53 @@ def test_a_shot_keeps_its_own_keyframes_when_all_are_queued(
     requests = [order.request for order in worker.orders]
     assert [request.keyframes for request in requests] == [(1004,), None, (4,)]
     assert {request.prompt for request in requests} == {"an owl"}
+
+
+@pytest.fixture
+def edl(tmp_path: Path) -> Path:
+    """Two shots; the numbers of its frames fit every rate from 24 up."""
+    write_frames(tmp_path / "plate", range(1001, 1021))
+    path = tmp_path / "cut.edl"
+    path.write_text(
+        "TITLE: reel 1\n\n"
+        "001  AX  V  C  00:00:01:00 00:00:01:12 01:00:00:00 01:00:00:12\n"
+        f"* FROM CLIP NAME: sh010\n* FROM CLIP: {tmp_path}/plate/####.png\n"
+        "002  AX  V  C  00:00:01:00 00:00:02:12 01:00:00:12 01:00:02:00\n"
+        "* FROM CLIP NAME: sh020\n"
+    )
+    return path
+
+
+def test_the_rate_of_an_edl_is_asked_for_in_passing_and_remembered(
+    qtbot: QtBot, window: MainWindow, edl: Path, cut: Path
+) -> None:
+    offered(qtbot, window, lambda: window.studio.open(str(edl)))
+    box = window.panels.cut.rate
+    assert box.isVisible()
+    assert box.currentText() == "24 fps"
+    assert [box.itemText(place) for place in range(4)] == [
+        "23.976 fps",
+        "24 fps",
+        "25 fps",
+        "29.97 fps",
+    ]
+    box.setFocus()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QTest.keyClick(box, key)
+    ntsc = Fraction(30000, 1001)
+    qtbot.waitUntil(lambda: window.studio.timelines.offered.rate == ntsc, timeout=WAIT)
+    assert box.currentText() == "29.97 fps"
+    assert not window.panels.cut.list.findItems("assumed", Qt.MatchFlag.MatchContains)
+    click(window, "openTimelineButton")
+    in_view(qtbot, window, "sh010", FrameRange(1001, 1020))
+    assert window.studio.session.clip.rate == ntsc
+    qtbot.waitUntil(lambda: read_settings().edl_rate == "30000/1001", timeout=WAIT)
+    offered(qtbot, window, lambda: window.studio.open(str(edl)))
+    assert window.studio.timelines.offered.rate == ntsc
+    assert "one before is taken" in window.studio.timelines.offered.remarks[0]
+    window.studio.open(str(cut))
+    qtbot.waitUntil(lambda: window.studio.timelines.offered.path == str(cut), timeout=WAIT)
+    assert not box.isVisible()  # OTIO tells its own
 
 
 def test_a_timeline_that_cannot_be_read_is_refused_in_one_sentence(

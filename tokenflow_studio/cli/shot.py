@@ -140,7 +140,10 @@ def _said(value: Any) -> str:
 
 def _list(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     timeline = read_timeline(Path(options.timeline).absolute(), options.rate)
-    return _table(timeline), _timeline_values(timeline)
+    text = _table(timeline)
+    if timeline.rates and options.rate is None:
+        text += "\n--rate takes another one."
+    return text, _timeline_values(timeline)
 
 
 def _timeline_values(timeline: Timeline) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from platformdirs import PlatformDirs
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.files import write_atomically
+from tokenflow_studio.core.frames import parse_rate
 
 _SCHEMA = 1
 _DIRS = PlatformDirs("tokenflow-studio", appauthor=False)
@@ -47,7 +48,8 @@ class Settings:
     which it is kept aside at the latest, 0 for never; shortcuts: the command ids whose keys the
     user changed, with those keys; path_roots: the same folder as two machines name it, there and
     here; return_folder: where exchange packages may ask to have versions written beside
-    themselves, "" for nowhere.
+    themselves, "" for nowhere; edl_rate: frames per second of the EDL that was opened last, as
+    `parse_rate` takes them, "" before the first.
     """
 
     cache_folder: str = ""
@@ -64,6 +66,7 @@ class Settings:
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     path_roots: tuple[tuple[str, str], ...] = ()
     return_folder: str = ""
+    edl_rate: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
@@ -205,6 +208,13 @@ def _name(value: Any) -> str:
     return value
 
 
+def _rate(value: Any) -> str:
+    try:
+        return str(parse_rate(value)) if _text(value) else ""
+    except BadInput as error:
+        raise ValueError("no rate") from error
+
+
 def _switch(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError("neither true nor false")
@@ -258,4 +268,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "shortcuts": _keys,
     "path_roots": _roots,
     "return_folder": _text,
+    "edl_rate": _rate,
 }

@@ -28,6 +28,14 @@ from tokenflow_studio.project.recovery import new_recovery, write_recovery
 shot = Shot(clip=sys.argv[1], recipe={"prompt": "a paper cut of a ball over hills"})
 write_recovery(new_recovery(), Project(shots=(shot,)), None)
 """
+_EDL = """TITLE: reel 1
+
+001  AX  V  C  00:00:00:02 00:00:00:12 01:00:00:00 01:00:00:10
+* FROM CLIP NAME: sh010
+* FROM CLIP: {media}
+002  AX  V  C  00:00:00:12 00:00:01:00 01:00:00:10 01:00:00:22
+* FROM CLIP NAME: sh020
+"""
 _FACTS = Facts(
     frames=FrameRange(4, 43),
     cut=FrameRange(12, 35),
@@ -123,8 +131,10 @@ class Projects:
         self._studio.propagate()
         frames = tuple(range(4, 44))
         folder = self._draw(self._scratch / "back" / "frames", frames, 1)
+        shutil.copytree(folder, self._scratch / "back" / "plates")
         order = self._studio.job.order
         assert order is not None
+        (self._scratch / "back" / "request.json").write_text(order.request.to_json())
         for kind, place in ((EventKind.FRAMES, folder), (EventKind.DONE, str(Path(folder).parent))):
             event = JobEvent(kind=kind, job=order.id, frames=frames, folder=place)
             self._studio.take_in(event)
@@ -163,6 +173,12 @@ class Projects:
         self._studio.open(str(folder / "reel1.otio"))
         self._settle(self._window.panels.cut.isVisible)
         self._take("41-timeline-offered")
+        (folder / "reel1.edl").write_text(_EDL.format(media=f"{folder}/dusk_v002/####.png"))
+        self._studio.open(str(folder / "reel1.edl"))
+        self._settle(lambda: self._window.panels.cut.rate.isVisible())
+        self._take("41b-edl-asks-for-its-rate")
+        self._studio.open(str(folder / "reel1.otio"))
+        self._settle(lambda: not self._window.panels.cut.rate.isVisible())
         self._studio.timelines.accept()
         self._settle(lambda: self._window.tabs.count() == 2)
         self._settle(lambda: self._studio.session.clip is not None)

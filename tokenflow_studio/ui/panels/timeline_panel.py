@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QFrame,
     QHeaderView,
     QSizePolicy,
@@ -32,6 +33,11 @@ class TimelinePanel(QFrame):
         self._timelines = timelines
         answers = (Answer(_OPEN, "Open Shots", "main"), Answer(_DECLINE, "Don’t Open"))
         self.question = QuestionPanel("timelinePanel", answers, self)
+        self.rate = QComboBox(self)
+        self.rate.setObjectName("timelineRateBox")
+        self.rate.setAccessibleName("Frame rate of the EDL")
+        self.rate.setToolTip("An EDL does not tell its frame rate: choose it here.")
+        self.question.insert(self.rate)
         self.list = QTreeWidget(self)
         self.list.setObjectName("timelineShots")
         self.list.setAccessibleName("Shots of the timeline")
@@ -51,6 +57,7 @@ class TimelinePanel(QFrame):
         column.addWidget(self.question)
         column.addWidget(self.list)
         self.question.answered.connect(self._on_answer)
+        self.rate.activated.connect(self._on_rate)
         timelines.changed.connect(self._show)
         self._show()
 
@@ -66,8 +73,25 @@ class TimelinePanel(QFrame):
             for remark in cut.remarks:
                 self._remark(remark, self.list.invisibleRootItem())
             self.question.buttons[_OPEN].setEnabled(bool(cut.ready))
-        self.question.ask("" if cut is None else _question(cut))
+        self._show_rates(cut)
+        asked = " Its EDL does not tell the frame rate: check it." if cut and cut.rates else ""
+        self.question.ask("" if cut is None else _question(cut) + asked)
         self.setVisible(cut is not None)
+
+    def _show_rates(self, cut: Cut | None) -> None:
+        """The rates to choose from, where the file tells none."""
+        rates = sorted(cut.rates) if cut is not None else []
+        self.rate.clear()
+        self.rate.addItems([f"{float(rate):.5g} fps" for rate in rates])
+        if cut is not None and cut.rate in rates:
+            self.rate.setCurrentIndex(rates.index(cut.rate))
+        self.rate.setVisible(bool(rates))
+
+    @Slot(int)
+    def _on_rate(self, place: int) -> None:
+        cut = self._timelines.offered
+        if cut is not None:
+            self._timelines.set_rate(sorted(cut.rates)[place])
 
     def _add(self, shot: CutShot) -> None:
         frames = str(shot.frames) if shot.frames else "–"

@@ -115,7 +115,7 @@ class Studio(QObject):
             self.history, self.session, self.recipe, self.marks, self.takes, self.frames, self
         )
         self.packages = Packages(self.shots, self.takes, self.notices, self._files, self)
-        self.timelines = Timelines(self.shots, self.notices, self._files, self)
+        self.timelines = Timelines(self.shots, self.settings, self.notices, self._files, self)
         self.hosts = Hosts(self._files, self)
         self.relinking = Relinking(self.shots, self._files, self)
         self.project = ProjectFile(

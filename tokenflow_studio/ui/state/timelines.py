@@ -1,11 +1,13 @@
 """Timelines of editing programs: their shots are listed first, and opened after a yes."""
 
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from tokenflow_studio.ui.state.notices import Notice, Notices
+from tokenflow_studio.ui.state.settings import SettingsModel
 from tokenflow_studio.ui.state.shots import Shots
 from tokenflow_studio.ui.threads.disk import DiskThread
 from tokenflow_studio.ui.threads.timelines import TIMELINE_SUFFIXES, Cut, look_into_timeline
@@ -19,10 +21,16 @@ class Timelines(QObject):
     changed = Signal()
 
     def __init__(
-        self, shots: Shots, notices: Notices, disk: DiskThread, parent: QObject | None = None
+        self,
+        shots: Shots,
+        settings: SettingsModel,
+        notices: Notices,
+        disk: DiskThread,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._shots = shots
+        self._settings = settings
         self._notices = notices
         self._disk = disk
         self._asked = ""
@@ -34,6 +42,13 @@ class Timelines(QObject):
         """Look what is in a timeline file; `offered` is the answer."""
         self._asked = path
         self._disk.submit(_LOOK, partial(look_into_timeline, path))
+
+    def set_rate(self, rate: Fraction) -> None:
+        """What is offered plays at that rate, which its file does not tell; look again."""
+        cut = self.offered
+        if cut is not None and rate in cut.rates and rate != cut.rate:
+            self._settings.set(edl_rate=str(rate))
+            self._disk.submit(_LOOK, partial(look_into_timeline, cut.path, rate))
 
     @Slot()
     def accept(self) -> None:

@@ -1,11 +1,12 @@
 """Timelines of editing programs, off the window's thread: what of them can be opened as shots."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.frames import FrameRange
+from tokenflow_studio.core.frames import FrameRange, parse_rate
 from tokenflow_studio.core.settings import read_settings
 from tokenflow_studio.project.document import Shot
 
@@ -38,12 +39,18 @@ class CutShot:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What a timeline file would open. remarks: what holds for the whole of it."""
+    """What a timeline file would open.
+
+    remarks: what holds for the whole of it; rate: frames per second, and rates: those that it may
+    have where the file tells none, else ().
+    """
 
     path: str
     name: str
     shots: tuple[CutShot, ...]
     remarks: tuple[str, ...]
+    rate: Fraction
+    rates: tuple[Fraction, ...]
 
     @property
     def ready(self) -> tuple[Shot, ...]:
@@ -51,17 +58,23 @@ class Cut:
         return tuple(row.shot for row in self.shots if row.shot is not None)
 
 
-def look_into_timeline(path: str) -> Cut:
+def look_into_timeline(path: str, rate: Fraction | None = None) -> Cut:
     """The shots of a timeline file, each one's media opened to see that it is there.
 
+    rate: the user's word where the file tells none; without one, that for the EDL before counts.
     Raises BadInput for a file that cannot be read.
     """
     from bridge.timeline.reading import read_timeline
 
-    timeline = read_timeline(Path(path).absolute())
-    roots = read_settings().path_roots
-    shots = tuple(_looked_at(shot, roots) for shot in timeline.shots)
-    return Cut(path, timeline.name, shots, timeline.remarks)
+    settings = read_settings()
+    timeline, remarks = read_timeline(Path(path).absolute(), rate), ()
+    before = parse_rate(settings.edl_rate) if settings.edl_rate else None
+    if rate is None and before in timeline.rates:
+        timeline = read_timeline(Path(path).absolute(), before)
+        remarks = ("An EDL does not tell its frame rate: that of the one before is taken.",)
+    shots = tuple(_looked_at(shot, settings.path_roots) for shot in timeline.shots)
+    remarks += timeline.remarks
+    return Cut(path, timeline.name, shots, remarks, timeline.rate, timeline.rates)
 
 
 def _looked_at(told: "read.Shot", roots: "Roots") -> CutShot:

@@ -25,7 +25,7 @@ def pattern_of(node):
 
 
 def before_first(path):
-    """How far Nuke's numbers of a file's frames are above ours: it counts movies from 1, we from 0."""
+    """How far Nuke's numbers of a file's frames lie above ours: of movies, ours begin with 0."""
     return 1 if path.lower().endswith(_MOVIES) else 0
 
 
