@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from tokenflow_studio.core.job import JobKind, Stage
+from tokenflow_studio.core.memory import KEYFRAME_LIMIT
 from tokenflow_studio.core.paths import cache_folder
 from tokenflow_studio.engine.network import Network
 from tokenflow_studio.engine.sampler import EditStep, RecordedSource
@@ -17,7 +18,7 @@ from tokenflow_studio.jobs.keys import key_of
 from tokenflow_studio.jobs.progress import Progress
 from tokenflow_studio.jobs.source import Ingested, InvertedClip
 from tokenflow_studio.jobs.tables import LATENTS, Table, writing_table
-from tokenflow_studio.jobs.work import KEYFRAME_LIMIT, Work
+from tokenflow_studio.jobs.work import Work
 from tokenflow_studio.media.curves import Image
 
 _HELD_RECORDS = 3 * KEYFRAME_LIMIT  # source records in memory: a group's keyframes and its frames

@@ -9,6 +9,7 @@ import torch
 
 from tokenflow_studio.core.files import write_atomically
 from tokenflow_studio.core.job import Stage
+from tokenflow_studio.core.memory import KEYFRAME_LIMIT
 from tokenflow_studio.engine.attention import Record, is_field, is_tokens
 from tokenflow_studio.engine.inversion import Arrival, Capture, Inversion, Inverted, Latents
 from tokenflow_studio.engine.network import Network
@@ -17,7 +18,7 @@ from tokenflow_studio.engine.techniques.base import Injection
 from tokenflow_studio.jobs.progress import Progress
 from tokenflow_studio.jobs.source import Ingested, InvertedClip, captured, table_name
 from tokenflow_studio.jobs.tables import LATENTS, Table, writing_table
-from tokenflow_studio.jobs.work import KEYFRAME_LIMIT, Work
+from tokenflow_studio.jobs.work import Work
 
 _ARRIVAL = "arrival"
 

@@ -10,6 +10,7 @@ import torch
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.files import write_atomically
 from tokenflow_studio.core.job import JobKind, Stage
+from tokenflow_studio.core.memory import KEYFRAME_LIMIT
 from tokenflow_studio.core.paths import cache_folder
 from tokenflow_studio.engine.plan import KeyframePlan
 from tokenflow_studio.engine.techniques.base import Injection, Technique
@@ -17,7 +18,7 @@ from tokenflow_studio.engine.techniques.pnp import PnP
 from tokenflow_studio.jobs.keys import VERSION, key_of
 from tokenflow_studio.jobs.progress import Progress
 from tokenflow_studio.jobs.tables import LATENTS, Table, writing_table
-from tokenflow_studio.jobs.work import KEYFRAME_LIMIT, Work
+from tokenflow_studio.jobs.work import Work
 from tokenflow_studio.media.curves import Image
 from tokenflow_studio.post.cuts import find_cuts
 

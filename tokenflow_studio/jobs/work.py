@@ -6,6 +6,7 @@ import torch
 
 from tokenflow_studio.core.errors import BadInput
 from tokenflow_studio.core.job import JobKind, JobOrder, Stage
+from tokenflow_studio.core.memory import ROWS
 from tokenflow_studio.core.request import Consistency, EditRequest
 from tokenflow_studio.engine.loading import load_model
 from tokenflow_studio.engine.model import DiffusionModel
@@ -17,13 +18,6 @@ from tokenflow_studio.engine.techniques.sdedit import SDEdit
 from tokenflow_studio.jobs.shot import Shot, open_shot
 from tokenflow_studio.media.clips import Clip
 from tokenflow_studio.post.framing import Framing
-
-KEYFRAME_LIMIT = 24
-"""Keyframes that attend to each other; longer clips add anchors (see `StepPlan.groups`)."""
-
-_ROWS = {"cuda": 16, "mps": 4, "cpu": 4}
-"""Rows of one source call, frames of one propagation call. From the device's kind alone, never
-from its free memory: the result must not depend on what else is running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ class Work:
 
     @property
     def rows(self) -> int:
-        return _ROWS[self.model.device.type]
+        return ROWS[self.model.device.type]
 
     def plan(self, cuts: tuple[int, ...], key: str, approved: tuple[int, ...]) -> KeyframePlan:
         """The keyframe plan of all steps; the preview edits all its frames jointly."""

@@ -13,6 +13,8 @@ from tokenflow_studio.ui.panels.prompt_box import PromptBox
 from tokenflow_studio.ui.panels.recipe_settings import RecipeSettings
 from tokenflow_studio.ui.panels.suggestions import Suggestions
 from tokenflow_studio.ui.state.marks import MarkState
+from tokenflow_studio.ui.state.memory_need import memory_need
+from tokenflow_studio.ui.state.model_facts import ModelFacts
 from tokenflow_studio.ui.state.recipe import Recipe
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.threads.tokens import Counted
@@ -44,6 +46,10 @@ class RecipePanel(QFrame):
         self.seed, self.interval = self.settings.seed, self.settings.interval
         self.presets = PresetsButton(studio.presets, self)
         self.summary = label("", "small", self)
+        self.memory = label("", "small", self)
+        self.memory.setObjectName("memoryNeed")
+        self.memory.setWordWrap(True)
+        self._facts = ModelFacts("")
         self.preview = button("previewKeyframesButton", "Preview keyframes", "keyframes", self)
         self.propagate = button("propagateButton", "Propagate", "propagate", self)
         self.preview.setToolTip("Edit the keyframes only, to judge the prompt  (Ctrl+Enter)")
@@ -101,6 +107,7 @@ class RecipePanel(QFrame):
         column.setContentsMargins(12, 10, _MARGIN, 12)
         column.setSpacing(8)
         column.addWidget(self.summary)
+        column.addWidget(self.memory)
         column.addWidget(self.preview)
         column.addWidget(self.propagate)
         return foot
@@ -118,6 +125,7 @@ class RecipePanel(QFrame):
         studio.suggestions_changed.connect(self.suggestions.show_suggestions)
         studio.marks.changed.connect(self._show_plan)
         studio.session.range_changed.connect(self._show_plan)
+        studio.system.changed.connect(self._show_need)
         self._show(recipe.value)
         self._show_plan()
 
@@ -137,7 +145,9 @@ class RecipePanel(QFrame):
 
     @Slot(object)
     def _show_counted(self, counted: Counted) -> None:
+        self._facts = counted.facts
         self.settings.show_facts(counted.facts)
+        self._show_need()
         if counted.texts == self._written():
             for place, text in enumerate(self.texts.values()):
                 tokens = None if counted.tokens is None else counted.tokens[place]
@@ -171,6 +181,16 @@ class RecipePanel(QFrame):
         restyle(self.propagate, "main" if seen else "")
         self.preview.setIcon(icon("keyframes", "text" if seen else "on-accent"))
         self.propagate.setIcon(icon("propagate", "on-accent" if seen else "text"))
+        self._show_need()
+
+    @Slot()
+    def _show_need(self, _view: object = None) -> None:
+        studio = self._studio
+        count = len(studio.marks.planned)
+        need = memory_need(studio.recipe.value, self._facts, count, studio.system.view)
+        self.memory.setVisible(bool(need.text))
+        self.memory.setText(need.text)
+        restyle(self.memory, need.kind)
 
     def _on_text(self, field: str, text: str) -> None:
         self._studio.recipe.set(**{field: text})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tokenflow_studio.core.memory import ModelShape, read_shape
 from tokenflow_studio.core.models import DEMO, list_models
 from tokenflow_studio.core.paths import resource
 
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 class ModelFacts:
     """A model's own values, for what a recipe leaves to it; by default those of the paper.
 
-    native_size: (width, height) in pixels, None where only loading would tell.
+    native_size: (width, height) in pixels, and shape: both None where only loading would tell.
     """
 
     location: str
@@ -26,6 +27,7 @@ class ModelFacts:
     pnp_features: float = 0.8
     strength: float = 0.75
     native_size: tuple[int, int] | None = None
+    shape: ModelShape | None = None
 
 
 def offered_models() -> tuple[tuple[str, str], ...]:
@@ -44,14 +46,16 @@ def read_facts(location: str) -> ModelFacts:
     """The facts of the model there; the paper's where the files do not say."""
     folder = model_folder(location)
     if folder is None:
-        return ModelFacts(location)
+        return ModelFacts(location, shape=read_shape(Path(location)))
     given = read_json(folder / "tokenflow.json")
     numbers = {
         name: given[name]
         for name in ("steps", "guidance", "pnp_attention", "pnp_features")
         if isinstance(given.get(name), int | float)
     }
-    return ModelFacts(location, native_size=_native_size(folder, given), **numbers)
+    return ModelFacts(
+        location, native_size=_native_size(folder, given), shape=read_shape(folder), **numbers
+    )
 
 
 def read_json(path: Path) -> dict[str, Any]:
