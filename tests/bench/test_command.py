@@ -17,6 +17,7 @@ def test_defaults() -> None:
     assert (options.benchmark, options.frames, options.model) == ("speed", 40, "demo")
     options = parse(["bench", "quality", "--small", "-o", "out"])
     assert (options.small, options.output) == (True, "out")
+    assert quality.QualityPlan().pnp_attention == 0.5
     assert parse(["bench", "inversion"]).frames == 4
     with pytest.raises(BadInput, match="frames"):
         parse(["bench", "speed", "--frames", "0"])
@@ -49,6 +50,10 @@ def test_a_run_and_a_second_one_from_its_store(
         "TokenFlow + deflicker",
     ]  # fmt: skip
     assert all(row["warp error x10^-3"] > 0 for row in consistency)
+    assert all(row["over 4 frames"] > 0 for row in consistency)
+    techniques = {row["variant"]: row["settings"]["technique"] for row in measured}
+    assert "attention=0.5" in techniques["per-frame PnP"]
+    assert "attention=0.0" in techniques["DDIM inversion"]
     assert [row["method"] for row in reconstruction] == [
         "autoencoder only", "DDIM inversion", "TokenFlow reconstruction",
     ]  # fmt: skip

@@ -23,6 +23,7 @@ def test_measures_of_what_is_known(tmp_path: Path) -> None:
     measured = measure(footage, flickering)
     assert measured.warp_error == pytest.approx(0.01 + same.warp_error / 4, rel=0.05)
     assert measured.psnr == pytest.approx(np.mean(list(map(psnr, flickering, source))))
+    assert measured.drift == 0  # three frames: none is that far from another
     with pytest.raises(ValueError, match="argument 2"):
         measure(footage, source[:2])
 

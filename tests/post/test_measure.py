@@ -55,6 +55,13 @@ def test_warp_error_is_the_mean_square_of_the_flicker() -> None:
     assert warp_error(iter(frames), iter(flows), iter(valid)) == pytest.approx(0.01, rel=1e-4)
 
 
+def test_a_slow_drift_shows_between_frames_that_are_apart() -> None:
+    frames = [picture * 0.5 + 0.02 * n for n, picture in enumerate(moving(6, 3))]
+    near = warp_error(frames, [constant_flow(-3)] * 5, [EVERYWHERE] * 5)
+    far = warp_error(iter(frames), [constant_flow(-12)] * 2, [EVERYWHERE] * 2, apart=4)
+    assert (near, far) == (pytest.approx(0.0004, rel=1e-3), pytest.approx(0.0064, rel=1e-3))
+
+
 def test_pixels_that_are_hidden_or_leave_do_not_count() -> None:
     now, following = moving(2, 3)
     following = following.copy()

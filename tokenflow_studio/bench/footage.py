@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tokenflow_studio.bench.pairs import Pair
 from tokenflow_studio.core.files import replacing, write_atomically
-from tokenflow_studio.demo.scenes import render_clip, render_frame
+from tokenflow_studio.demo.scenes import motion, render_clip, render_frame
 from tokenflow_studio.demo.scenes.scene import MIDDLE_FRAME
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.stills import png_bytes
@@ -19,6 +19,8 @@ from tokenflow_studio.post.measure import Image
 
 #: (width, height) of everything that is drawn here.
 SIZE = (256, 256)
+#: Frames between which a look has time to drift.
+FAR = 4
 _ABOUT = "scene.json"
 _MOTION = "motion.npz"
 
@@ -28,13 +30,16 @@ class Footage:
     """A clip of T frames in `folder`, numbered from 0.
 
     flows (T-1, H, W, 2): motion in pixels from frame t to t+1; valid (T-1, H, W): False where the
-    point is hidden in t+1 or outside it; row: the picture row in which the object is widest.
+    point is hidden in t+1 or outside it; far_flows, far_valid (T-FAR, ...): the same from t to
+    t+FAR; row: the picture row in which the object is widest.
     """
 
     folder: Path
     name: str
     flows: NDArray[np.float32]
     valid: NDArray[np.bool_]
+    far_flows: NDArray[np.float32]
+    far_valid: NDArray[np.bool_]
     row: int
 
     @property
@@ -50,16 +55,24 @@ class Footage:
 def draw_footage(folder: Path, pair: Pair, frames: int) -> Footage:
     """The pair's clip around its middle; drawn where it does not lie in `folder` yet."""
     home = folder / f"{pair.name}-{frames}"
-    about = {"scene": dataclasses.asdict(pair.scene), "frames": frames}
+    about = {"scene": dataclasses.asdict(pair.scene), "frames": frames, "far": FAR}
     if not _is_drawn(home, about):
-        clip = render_clip(pair.scene, frames, start=max(0.0, MIDDLE_FRAME - frames // 2))
+        start = max(0.0, MIDDLE_FRAME - frames // 2)
+        clip = render_clip(pair.scene, frames, start=start)
         _write_frames(home, pair.name, clip.frames)
-        row = int(clip.object_masks[frames // 2].sum(1).argmax())
+        far = [motion(pair.scene, start + t, start + t + FAR) for t in range(frames - FAR)]
+        known = {
+            "flows": clip.forward,
+            "valid": clip.forward_valid,
+            "far_flows": np.array([flow for flow, _ in far], np.float32),
+            "far_valid": np.array([seen for _, seen in far], np.bool_),
+            "row": int(clip.object_masks[frames // 2].sum(1).argmax()),
+        }
         with replacing(home / _MOTION) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, flows=clip.forward, valid=clip.forward_valid, row=row)
+            np.savez_compressed(file, **known)
         _finish(home, about)
-    with np.load(home / _MOTION) as motion:
-        return Footage(home, pair.name, motion["flows"], motion["valid"], int(motion["row"]))
+    with np.load(home / _MOTION) as known:
+        return Footage(home, pair.name, **{**known, "row": int(known["row"])})
 
 
 def draw_stills(folder: Path, pair: Pair, count: int, stride: int) -> str:

@@ -229,6 +229,8 @@ def _add_bench(commands: Any) -> None:
     quality.add_argument("--frames", type=_count, metavar="N", help="of each clip; default: 24")
     quality.add_argument("--steps", type=_count, metavar="N", help="default: the model's")
     quality.add_argument("--interval", type=_count, metavar="N", help="of keyframes; default: 8")
+    quality.add_argument("--pnp-attention", type=float, metavar="0-1",
+                         help="share of the steps; default: the paper's 0.5")  # fmt: skip
     inversion = _command(kinds, "inversion", "reconstruction by inversion steps and iterations")
     inversion.add_argument(
         "--frames", type=_count, default=4, metavar="N", help="of each clip; default: 4"

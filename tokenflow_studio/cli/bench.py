@@ -85,7 +85,7 @@ def _measure(place: Place, model: ModelEntry, options: argparse.Namespace) -> tu
 
 def _quality_plan(options: argparse.Namespace) -> QualityPlan:
     """The small or the whole plan, with what was asked for differently."""
-    names = ("frames", "steps", "interval")
+    names = ("frames", "steps", "interval", "pnp_attention")
     given = {name: getattr(options, name) for name in names}
     plan = SMALL if options.small else QualityPlan()
     return dataclasses.replace(plan, **{k: v for k, v in given.items() if v is not None})

@@ -19,17 +19,23 @@ Flow = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 
-def warp_error(frames: Iterable[Image], flows: Iterable[Flow], valid: Iterable[Mask]) -> float:
+def warp_error(
+    frames: Iterable[Image], flows: Iterable[Flow], valid: Iterable[Mask], apart: int = 1
+) -> float:
     """E_warp = mean over t and p in V_t of |I_t(p) - I_{t+1}(p + F_t(p))|² / 3.
 
     F_t is the flow of the *source* from frame t to t+1 (one fewer than frames), V_t its pixels
-    (H, W) that are still seen in t+1; those that leave the frame are left out too. The mean is over
-    all counted pixels of the clip and their three channels. Frames are edited ones, taken one pair
-    at a time. The paper's tables show it times 1000 (TokenFlow, section 5.1). 0.0 when nothing
-    counts. Raises ValueError when there is not one flow and one mask for each pair.
+    (H, W) that are still seen in t+1; those that leave the frame are left out too. With `apart`
+    frames t and t+apart are compared, which flows and V_t join, and there are as many fewer of
+    them. The mean is over all counted pixels of the clip and their three channels. Frames are
+    edited ones, taken one pair at a time. The paper's tables show it times 1000 (TokenFlow,
+    section 5.1). 0.0 when nothing counts. Raises ValueError when there is not one flow and one
+    mask for each pair.
     """
     total, count = 0.0, 0
-    for (now, following), flow, seen in zip(itertools.pairwise(frames), flows, valid, strict=True):
+    first, later = itertools.tee(frames)
+    pairs = zip(first, itertools.islice(later, apart, None), strict=False)
+    for (now, following), flow, seen in zip(pairs, flows, valid, strict=True):
         warped, inside = warp(following, flow)
         counted = seen & inside
         squares = np.square(now[counted].astype(np.float64) - warped[counted])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tokenflow_studio.demo.builtin import demo_scene
-from tokenflow_studio.demo.scenes import RenderedClip, render_clip, sample_scene
+from tokenflow_studio.demo.scenes import RenderedClip, motion, render_clip, sample_scene
 
 SIZE = 128
 
@@ -41,6 +41,18 @@ def test_true_flow_explains_the_next_and_the_previous_frame(shape: str) -> None:
     ):
         still = errors(clip, np.zeros_like(flows), valid, ahead)
         assert errors(clip, flows, valid, ahead) < 0.3 * still
+
+
+def test_true_flow_leads_to_frames_far_away_too() -> None:
+    scene = moving_scene()
+    clip = render_clip(scene, 5, SIZE, start=10)
+    near, seen = motion(scene, 10, 11, SIZE)
+    assert np.array_equal(near, clip.forward[0])
+    assert np.array_equal(seen, clip.forward_valid[0])
+    frames = clip.frames.astype(np.float32) / 255
+    far, seen = motion(scene, 10, 14, SIZE)
+    still = np.square(frames[4] - frames[0])[seen].mean()
+    assert np.square(warp(frames[4], far) - frames[0])[seen].mean() < 0.3 * still
 
 
 def test_forward_and_backward_flow_cancel() -> None:

@@ -61,6 +61,13 @@ def render_clip(scene: Scene, n_frames: int, size: int = 256, start: float = 0.0
     )
 
 
+def motion(scene: Scene, start: float, end: float, size: int = 256) -> tuple[Floats, Bools]:
+    """Motion (H, W, 2) in pixels from time ``start`` to ``end``, and where it stays in sight."""
+    here, there = stage_at(scene, start), stage_at(scene, end)
+    hits, other = (trace(s, s.camera.rays(pixel_centres(size))) for s in (here, there))
+    return _flow(here, hits, there, other, size)
+
+
 def _flow(here: Stage, hits: Hits, there: Stage, other: Hits, size: int) -> tuple[Floats, Bools]:
     """Motion (H, W, 2) in pixels of what is seen ``here``, and where it is seen ``there`` too."""
     place, depth = _positions_there(here, hits, there)
