@@ -20,6 +20,8 @@ class Documented:
         kind = type(self).__name__
         if name not in _API[kind]:
             raise UndocumentedCall(f"{kind}.{name} is not in the README")
+        if _API[kind][name] is None:  # a constant
+            return object.__getattribute__(self, name)
         call, (least, most) = object.__getattribute__(self, name), _API[kind][name]
 
         def checked(*arguments: Any) -> Any:

@@ -18,6 +18,7 @@ _PASSAGE = """
 local numbers, tables = {}, {}
 local function table_of(number, call)
     tables[number] = setmetatable({}, { __index = function(_, name)
+        if name:match("^[A-Z_]+$") then return call(name) end
         return function(_, ...) return call(name, ...) end
     end })
     numbers[tables[number]] = number
@@ -81,8 +82,9 @@ class LuaResolve:
         if number is None:
 
             def call(name: str, *arguments: Any) -> Any:
+                found = getattr(thing, name)
                 given = [self.to_python(argument) for argument in arguments]
-                return self.to_lua(getattr(thing, name)(*given))
+                return self.to_lua(found(*given) if callable(found) else found)
 
             number = len(self._things)
             self._things.append(thing)

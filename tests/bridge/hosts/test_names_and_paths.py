@@ -17,7 +17,8 @@ from bridge.exchange.sending import Passage, send
 from bridge.host_folders import host_folders
 from bridge.host_install import Studio, install
 from tests.bridge.hosts.lua_resolve import LuaResolve
-from tests.bridge.hosts.resolve_double import MediaPoolItem, TimelineItem, World
+from tests.bridge.hosts.resolve_double import World
+from tests.bridge.hosts.resolve_items import MediaPoolItem, TimelineItem
 from tokenflow_studio.cli import main
 from tokenflow_studio.media.stills import write_exr
 

@@ -17,7 +17,8 @@ from bridge.host_install import Studio, install
 from tests.bridge.hosts.documented import UndocumentedCall
 from tests.bridge.hosts.here import run_here
 from tests.bridge.hosts.lua_resolve import LuaResolve
-from tests.bridge.hosts.resolve_double import MediaPoolItem, TimelineItem, World
+from tests.bridge.hosts.resolve_double import World
+from tests.bridge.hosts.resolve_items import MediaPoolItem, TimelineItem
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.stills import write_exr
 
@@ -38,7 +39,7 @@ def host(
         def run_lua(name: str, world: World, capsys: pytest.CaptureFixture[str]) -> str:
             return lua.run(scripts / f"{name}.lua", world.resolve)
 
-        yield SimpleNamespace(run=run_lua, opened=lua.opened)
+        yield SimpleNamespace(run=run_lua, opened=lua.opened, lua=True)
         assert not list((folders.library / "asked").iterdir())
         return
 
@@ -54,7 +55,7 @@ def host(
 
     monkeypatch.setattr(called, "open_window", opened.append)
     monkeypatch.setattr(called.subprocess, "run", run_here)
-    yield SimpleNamespace(run=run, opened=opened)
+    yield SimpleNamespace(run=run, opened=opened, lua=False)
     sys.path[:] = [entry for entry in sys.path if entry != str(folders.library)]
     for module in [name for name in sys.modules if name.startswith("tokenflow_resolve")]:
         del sys.modules[module]
@@ -199,6 +200,42 @@ def test_what_cannot_be_placed_goes_into_the_bin_with_a_marker(
         begins, "sh010 begins here", item._id,
     )  # fmt: skip
     assert said in marker["note"]
+
+
+def ramped(world: World, plate: MediaPoolItem, track: int = 1) -> TimelineItem:
+    """The same ten frames in the same time, some of them fast and some slow."""
+    item = cut_in(world, plate)
+    item._ramp = True
+    if track > 1:
+        world.timelines[0].AddTrack("video", {"index": 1})
+    return item
+
+
+@pytest.mark.parametrize("rate", ["24", "29.97", "29.97 DF"])
+def test_a_ramp_that_lasts_as_long_as_its_frames_is_noticed_by_an_edl(
+    rate: str, host: Any, say: Say, plate: MediaPoolItem
+) -> None:
+    world = World(rate=rate)
+    plate._properties["FPS"] = rate.split()[0]
+    item = ramped(world, plate)
+    package = sent(host, say, world)
+    assert str(package.manifest.cut) == "1021-1030"  # untouched source frames
+    return_clip(package, package.clip)
+    assert "is retimed" in say("Bring back from TokenFlow", world)
+    assert world.timelines[0]._tracks == [[item]]
+
+
+def test_a_ramp_is_not_noticed_in_the_free_edition_and_above_the_first_track(
+    host: Any, say: Say, plate: MediaPoolItem
+) -> None:
+    free = [("DaVinci Resolve", 1)] if host.lua else []
+    for product, track in (*free, ("DaVinci Resolve Studio", 2)):
+        world = World()
+        world.product = product
+        ramped(world, plate, track)
+        package = sent(host, say, world)
+        return_clip(package, package.clip)
+        assert "lies on track" in say("Bring back from TokenFlow", world)
 
 
 @pytest.mark.parametrize("speed", [2.0, 0.5, -1.0])

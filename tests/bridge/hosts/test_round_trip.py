@@ -20,7 +20,8 @@ from bridge.host_folders import host_folders
 from bridge.host_install import Studio, install
 from tests.bridge.hosts.lua_resolve import LuaResolve
 from tests.bridge.hosts.nuke_double import Nuke
-from tests.bridge.hosts.resolve_double import MediaPoolItem, TimelineItem, World
+from tests.bridge.hosts.resolve_double import World
+from tests.bridge.hosts.resolve_items import MediaPoolItem, TimelineItem
 from tests.bridge.worker_here import SessionHere
 from tests.jobs.plates import attributes, changed, check_same, write_plates
 from tokenflow_studio.cli import jobs, main

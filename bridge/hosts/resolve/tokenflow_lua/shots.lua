@@ -1,6 +1,7 @@
 -- What of its media a timeline item shows: file, frames, handles, speed.
 
 local Desk = require("tokenflow_lua.desk")
+local has_speed = require("tokenflow_lua.speeds").has_speed
 local studio = require("tokenflow_lua.studio")
 
 local HANDLES = 8
@@ -56,7 +57,9 @@ function Shot.of(desk, item)
     self.first = tonumber(first or 0)
     self.count = stem and tonumber(last) - self.first + 1 or count_of(self.media, item)
     self.rate = Desk.exact_rate(self.media:GetClipProperty("FPS"))
-    self.retimed = is_retimed(item, number_of(self.rate), number_of(desk:rate()))
+    local rate = number_of(desk:rate())
+    self.retimed = is_retimed(item, number_of(self.rate), rate)
+        or has_speed(desk, item, rate, self.rate == desk:rate())
     local from, to = source_frames(item)
     local offset = self.retimed and math.min(from, to) or math.floor(item:GetLeftOffset())
     local length = item:GetDuration()

@@ -26,7 +26,7 @@ function studio.restoring(action, restore)
     return result
 end
 
-local function content(path)
+function studio.content(path)
     local file = io.open(path, "rb")
     if not file then
         return nil
@@ -48,7 +48,7 @@ end
 -- What the installer noted: `command`, how the studio starts, and `exchange`, the folder.
 local function settings()
     local path = studio.library .. "/studio.json"
-    local read, note = pcall(json.read, content(path) or "")
+    local read, note = pcall(json.read, studio.content(path) or "")
     if not read or type(note) ~= "table" or not note.command then
         studio.fail(path .. " is missing or damaged: run 'tokenflow-studio hosts install' again.")
     end
@@ -100,6 +100,11 @@ local function new_name()
     return os.time() .. "-" .. tostring({}):gsub("%W", "") .. "-" .. asked
 end
 
+-- A file that no other call has; whoever makes it removes it.
+function studio.new_file(ending)
+    return studio.library .. "/asked/" .. new_name() .. ending
+end
+
 -- Run one command to its end; gives its result.
 function studio.ask(arguments)
     arguments[#arguments + 1] = "--json"
@@ -109,7 +114,7 @@ function studio.ask(arguments)
     local nothing = WINDOWS and "NUL" or "/dev/null"
     local run = line(command("--arguments", stated))
     os.execute(("%s > %s 2> %s < %s"):format(run, quoted(said), quoted(wrong), nothing))
-    local answer, errors = content(said) or "", content(wrong) or ""
+    local answer, errors = studio.content(said) or "", studio.content(wrong) or ""
     for _, path in ipairs({ said, wrong, stated }) do
         os.remove(path)
     end
@@ -129,7 +134,7 @@ end
 
 -- Make a package of a clip; gives its folder. passage: `--reference` or `--move`.
 function studio.send_shot(spec, shot, facts, passage)
-    local stated = studio.library .. "/asked/" .. new_name() .. ".facts.json"
+    local stated = studio.new_file(".facts.json")
     store(stated, json.write(facts))
     return studio.restoring(function()
         return studio.ask({

@@ -3,6 +3,7 @@
 import re
 
 from .desk import exact_rate
+from .speeds import has_speed
 from .studio import StudioError
 
 HANDLES = 8
@@ -35,7 +36,9 @@ class Shot:
         self.count = int(match.group(3)) - self.first + 1 if match else _count(self.media, item)
         self.rate = exact_rate(self.media.GetClipProperty("FPS"))
         self.duration = item.GetDuration()
-        self.retimed = _is_retimed(item, self.rate, desk.rate())
+        self.retimed = _is_retimed(item, self.rate, desk.rate()) or has_speed(
+            desk, item, self.rate == desk.rate()
+        )
         start = self.first + (_source_start(item) if self.retimed else int(item.GetLeftOffset()))
         self.seen = (start, start + self._source_count() - 1)
 
