@@ -30,10 +30,15 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Where the user was in a shot. take: the folder of the one in view, "" for none."""
+    """Where the user was in a shot.
+
+    display: what its light is looked at through, as "display/view"; take: the folder of the one in
+    view; both "" for none.
+    """
 
     playhead: int | None = None
     compare: str = ""
+    display: str = ""
     take: str = ""
     unknown: Fields = field(default_factory=dict)
 

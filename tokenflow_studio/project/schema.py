@@ -94,6 +94,7 @@ def _shot_fields(shot: Shot, folder: Path | None) -> dict[str, Any]:
         **shot.view.unknown,
         "playhead": shot.view.playhead,
         "compare": shot.view.compare,
+        **({"display": shot.view.display} if shot.view.display else {}),
         "take": locations.written(shot.view.take, folder),
     }
     name = {"name": shot.name} if shot.name else {}
@@ -182,6 +183,7 @@ class _Reader:
         return View(
             playhead=rest.take("playhead", _optional(_whole), None),
             compare=rest.take("compare", _text, ""),
+            display=rest.take("display", _text, ""),
             take=rest.take("take", self._path, ""),
             unknown=rest.left,
         )

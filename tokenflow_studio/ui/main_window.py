@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.panels = ProjectPanels(studio, self)
         self.tabs = ShotTabs(studio.shots, self)
         self.origin = OriginBar(studio, self)
-        self.header = ViewerHeader(studio.session, studio.viewing, self.viewer, self)
+        self.header = ViewerHeader(studio.session, studio.viewing, studio.views, self.viewer, self)
         self.recent = RecentMenu(studio.recent, self)
         self.actions_by_id = install_actions(self)
         insert_menu(self.actions_by_id["clip.folder"], self.recent)

@@ -23,6 +23,7 @@ from tokenflow_studio.ui.panels.building import button, label, restyle, tool
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.threads.disk import DiskThread
 from tokenflow_studio.ui.threads.exporting import Export, ExportPreview, preview_export
+from tokenflow_studio.ui.threads.views import offered_views
 
 _FORMATS = (
     ("OpenEXR sequence", ".exr"),
@@ -157,7 +158,7 @@ class ExportDialog(QDialog):
         self._looker.done.connect(self._on_looked)
         clip = self._studio.session.clip
         if clip is not None and clip.is_scene_linear:
-            self._looker.submit("views", partial(_view_names, clip.config))
+            self._looker.submit("views", partial(offered_views, clip.config))
         self._look()
 
     @Slot()
@@ -182,8 +183,9 @@ class ExportDialog(QDialog):
     @Slot(str, object)
     def _on_looked(self, name: str, result: object) -> None:
         if name == "views" and isinstance(result, tuple):
-            for view in result:
+            for view in map(str, result):
                 self.view.addItem(view, view)
+            self.view.setCurrentIndex(max(0, self.view.findData(self._studio.session.view)))
         elif isinstance(result, ExportPreview):
             asked, self._asked = self._asked, None
             if asked != self.chosen():
@@ -214,9 +216,3 @@ class ExportDialog(QDialog):
     def _on_go(self) -> None:
         self._studio.export(self.chosen())
         self.accept()
-
-
-def _view_names(config: str) -> tuple[str, ...]:
-    from tokenflow_studio.media.colour.views import views
-
-    return tuple(str(view) for view in views(config))

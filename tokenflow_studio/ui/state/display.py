@@ -58,6 +58,7 @@ class Display(QObject):
         self.edit: Picture | None = None
         session.playhead_changed.connect(self._on_playhead)
         session.compare_changed.connect(self.refresh)
+        session.view_changed.connect(self.refresh)
         takes.current_changed.connect(self.refresh)
         takes.reference_changed.connect(self.refresh)
         takes.frames_added.connect(self.refresh)
@@ -114,24 +115,27 @@ class Display(QObject):
         """What side A is, without its image."""
         take = self._takes.reference
         if take is None:
-            return Picture(FrameKey(spec, frame), "Source", label="A · Source")
+            return Picture(self._key(spec, frame), "Source", label="A · Source")
         if self._takes.has_frame(take, frame):
-            return Picture(FrameKey(take.frames, frame), take.name, label=f"A · {take.label}")
+            return Picture(self._key(take.frames, frame), take.name, label=f"A · {take.label}")
         lacking = f"A · Source ({take.label} lacks this frame)"
-        return Picture(FrameKey(spec, frame), "Source", label=lacking)
+        return Picture(self._key(spec, frame), "Source", label=lacking)
 
     def _edit_at(self, frame: int) -> Picture | None:
         """What side B is, without its image."""
         take = self._takes.current
         if take is not None and take.frames and self._takes.has_frame(take, frame):
-            return Picture(FrameKey(take.frames, frame), take.name, label=f"B · {take.label}")
+            return Picture(self._key(take.frames, frame), take.name, label=f"B · {take.label}")
         mark = self._marks.at(frame)
         # A running take has no frames yet: until they come, its preview is the best there is.
         if mark is not None and mark.folder and (take is None or take.count == 0):
             stale = ", stale" if mark.state is MarkState.STALE else ""
             name = f"Keyframe preview{stale}"
-            return Picture(FrameKey(mark.folder, frame), name, label=f"B · {name}")
+            return Picture(self._key(mark.folder, frame), name, label=f"B · {name}")
         return None
+
+    def _key(self, layer: str, frame: int) -> FrameKey:
+        return FrameKey(layer, frame, self._session.view)
 
     def _ahead(self, frame: int) -> list[FrameKey]:
         """What comes after this frame in the direction of the last move."""

@@ -75,10 +75,10 @@ class RecentFiles(QObject):
 
     def _keep_picture(self) -> None:
         """Keep the source under the playhead for those that want a picture, if it is there yet."""
-        clip = self._session.clip
+        session, clip = self._session, self._session.clip
         if not self._wanting or clip is None:
             return
-        image = self._frames.image(FrameKey(clip.spec, self._session.playhead))
+        image = self._frames.image(FrameKey(clip.spec, session.playhead, session.view))
         if image is not None:
             wanting, self._wanting = tuple(self._wanting), set()
             self._disk.submit(_ERRAND, partial(_pictured, image, wanting))

@@ -27,14 +27,15 @@ class Session(QObject):
     """The open clip and the place in it. Changes of in and out can be undone.
 
     Signals: `clip_changed(ClipInfo | None)`, `playhead_changed(int)`,
-    `range_changed(FrameRange | None)`, `compare_changed(Compare)`, `wipe_changed(float)`,
-    `blend_changed(float)`.
+    `range_changed(FrameRange | None)`, `compare_changed(Compare)`, `view_changed(str)`,
+    `wipe_changed(float)`, `blend_changed(float)`.
     """
 
     clip_changed = Signal(object)
     playhead_changed = Signal(int)
     range_changed = Signal(object)
     compare_changed = Signal(object)
+    view_changed = Signal(str)
     wipe_changed = Signal(float)
     blend_changed = Signal(float)
 
@@ -48,6 +49,7 @@ class Session(QObject):
         self._compare = Compare.SOURCE
         self._before = Compare.EDIT
         self._held: Compare | None = None
+        self._view = ""
         self._wipe = 0.5
         self._blend = 0.5
 
@@ -82,6 +84,11 @@ class Session(QObject):
         return self._compare
 
     @property
+    def view(self) -> str:
+        """What light is looked at through, as "display/view"; empty for nothing but sRGB."""
+        return self._view if self._clip is not None and self._clip.is_scene_linear else ""
+
+    @property
     def wipe(self) -> float:
         """Where the wipe's edge stands, as a share of the picture's width."""
         return self._wipe
@@ -94,6 +101,7 @@ class Session(QObject):
     def open(self, clip: "ClipInfo") -> None:
         """Show another clip from its first frame, with its whole range."""
         self._clip = clip
+        self._view = ""
         self._span = FrameRange(clip.frames[0], clip.frames[-1])
         self._range = self._span
         self._playhead = self._span.first
@@ -168,6 +176,12 @@ class Session(QObject):
     def toggle_compare(self, mode: Compare) -> None:
         """That way, or back to the one before when it is shown already."""
         self.set_compare(self._before if mode == self._compare else mode)
+
+    def set_view(self, view: str) -> None:
+        """Look at light through that display and view."""
+        if view != self._view:
+            self._view = view
+            self.view_changed.emit(view)
 
     def set_wipe(self, share: float) -> None:
         """Move the wipe's edge; 0 is the left side of the picture."""

@@ -91,7 +91,8 @@ class Shots(QObject):
         history.elsewhere.connect(self._on_elsewhere)
         frames.opened.connect(self._on_opened)
         frames.refused.connect(self._on_refused)
-        for signal in (recipe.changed, session.range_changed, marks.changed):
+        changes = (recipe.changed, session.range_changed, session.view_changed, marks.changed)
+        for signal in changes:
             signal.connect(self._on_edit)
         takes.rowsInserted.connect(self._on_takes)
 
@@ -334,6 +335,7 @@ class Shots(QObject):
             self._session.set_playhead(view.playhead)
         elif sent is not None:
             self._session.set_playhead(sent.first)
+        self._session.set_view(view.display)
         if view.compare in list(Compare):
             self._session.set_compare(Compare(view.compare))
 
@@ -352,6 +354,7 @@ class Shots(QObject):
                 shot.view,
                 playhead=self._session.playhead,
                 compare=self._session.compare.value,
+                display=self._session.view,
                 take=take.folder if take else self._awaited,
             )
             takes = tuple(dict.fromkeys((*shot.takes, *done)))

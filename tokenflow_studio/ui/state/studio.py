@@ -50,6 +50,7 @@ from tokenflow_studio.ui.state.system import SystemState
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
 from tokenflow_studio.ui.state.timelines import Timelines, may_be_timeline
 from tokenflow_studio.ui.state.viewing import Viewing
+from tokenflow_studio.ui.state.views import Views
 from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.threads.disk import DiskThread
 from tokenflow_studio.ui.threads.exporting import Export, export_take
@@ -117,6 +118,7 @@ class Studio(QObject):
         self.packages = Packages(self.shots, self.takes, self.notices, self._files, self)
         self.timelines = Timelines(self.shots, self.settings, self.notices, self._files, self)
         self.hosts = Hosts(self._files, self)
+        self.views = Views(self.session, self._files, self)
         self.relinking = Relinking(self.shots, self._files, self)
         self.project = ProjectFile(
             self.shots, self.history, self.recent, self.notices, self._files, self

@@ -11,10 +11,12 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class FrameKey(NamedTuple):
-    """One picture: layer is the clip's spec, or the folder of a preview or take."""
+    """One picture: layer is the clip's spec, or the folder of a preview or take; view: the display
+    and view that it is seen through, "" for none."""
 
     layer: str
     frame: int
+    view: str = ""
 
 
 class FittedKey(NamedTuple):
@@ -22,6 +24,7 @@ class FittedKey(NamedTuple):
 
     layer: str
     frame: int
+    view: str
     width: int
     height: int
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QImageReader
 
 from tokenflow_studio.core.errors import StudioError
 from tokenflow_studio.ui.threads.cache import FrameKey, frame_file
+from tokenflow_studio.ui.threads.views import viewed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -192,6 +193,8 @@ class Decoder(QObject):
         self.shrunk.emit(key, small)
 
     def _read(self, key: FrameKey) -> QImage:
+        if self._clip is not None and key.view:
+            return _to_image(viewed(self._clip, key))
         if self._clip is not None and key.layer == self._clip.info.spec:
             return _to_image(self._clip.read(key.frame))
         return _read_file(key)

@@ -16,6 +16,8 @@ from tokenflow_studio.ui.icons import icon
 from tokenflow_studio.ui.panels.building import ElidedLabel, label, tool
 from tokenflow_studio.ui.state.session import Compare, Session
 from tokenflow_studio.ui.state.viewing import GAINS, Viewing
+from tokenflow_studio.ui.state.views import Views
+from tokenflow_studio.ui.viewer.view_menu import ViewButton
 from tokenflow_studio.ui.viewer.viewer import Viewer
 
 _ICONS = {
@@ -32,7 +34,12 @@ class ViewerHeader(QFrame):
     """Shows the clip's facts; chooses the comparison; lights and fits the picture."""
 
     def __init__(
-        self, session: Session, viewing: Viewing, viewer: Viewer, parent: QWidget | None = None
+        self,
+        session: Session,
+        viewing: Viewing,
+        views: Views,
+        viewer: Viewer,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("header")
@@ -61,6 +68,7 @@ class ViewerHeader(QFrame):
         self.gamma = _number("gammaBox", "Gamma of the viewer", "γ ", self)
         self.gamma.setRange(0.2, 5.0)
         self.gamma.setSingleStep(0.05)
+        self.view = ViewButton(session, views, self)
         self.zoom = label("", "small", self)
         self.fit = tool("fitButton", "Fit  (F)", "fit", self)
         self._lay_out()
@@ -114,6 +122,7 @@ class ViewerHeader(QFrame):
         right.addWidget(self.blend)
         right.addWidget(self.gain)
         right.addStretch()
+        right.addWidget(self.view)
         right.addWidget(self.exposure)
         right.addWidget(self.gamma)
         right.addWidget(self.zoom)

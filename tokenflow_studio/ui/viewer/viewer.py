@@ -310,9 +310,12 @@ class Viewer(QWidget):
     def _paint_words(self, painter: QPainter) -> None:
         whole = QRectF(self.rect())
         paint_names(painter, self._session, self._viewing, self._display, whole)
-        grade = self._viewing.grade.label
+        grade, view = self._viewing.grade.label, self._session.view
         if grade:
-            paint_tag(painter, f"{grade}   (Ctrl+R resets)", whole, None, "stale")
+            shown = "   ".join(filter(None, (view, f"{grade}   (Ctrl+R resets)")))
+            paint_tag(painter, shown, whole, None, "stale")
+        elif view:
+            paint_tag(painter, view, whole, None, "text-dim")
         if Print.PLACE in self._viewing.prints:
             paint_place(painter, self._session, whole)
         point = self._pointer
