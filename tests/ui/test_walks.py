@@ -188,8 +188,8 @@ def test_a_walk_ends_well(
         walk.step()
         if number % 5 == 0:
             qtbot.wait(1)
-    walk.reopen()
     opened.studio.playback.pause()
     opened.studio.cancel()
     qtbot.waitUntil(lambda: not opened.studio.job.view.busy, timeout=60_000)
+    walk.reopen()  # at the end nothing is unsaved, so that the window closes without a question
     assert opened.recipe.prompt.toPlainText() == opened.studio.recipe.value.prompt

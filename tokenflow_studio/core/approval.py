@@ -13,7 +13,7 @@ from tokenflow_studio.core.rolls import Approval, Roll
 
 _FINISHING = frozenset({
     "view", "matte", "matte_channel", "matte_softness", "matte_invert", "matte_shape",
-    "returns", "detail", "fill", "deflicker",
+    "returns", "detail", "fill", "deflicker", "rate",
 })  # fmt: skip
 _APART = frozenset({"frames", "keyframes", "approved", "rolls", "keyframe_interval", "blend",
                      "consistency"}) | _FINISHING  # fmt: skip

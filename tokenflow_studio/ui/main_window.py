@@ -37,6 +37,7 @@ from tokenflow_studio.ui.timeline.transport import Transport
 from tokenflow_studio.ui.viewer.empty import EmptyState
 from tokenflow_studio.ui.viewer.header import ViewerHeader
 from tokenflow_studio.ui.viewer.matte_pointer import MattePointer
+from tokenflow_studio.ui.viewer.rate_box import RateBox
 from tokenflow_studio.ui.viewer.viewer import Viewer
 from tokenflow_studio.ui.window_place import keep_place, restore_place
 
@@ -69,7 +70,10 @@ class MainWindow(QMainWindow):
         self.panels = ProjectPanels(studio, self)
         self.tabs = ShotTabs(studio.shots, self)
         self.origin = OriginBar(studio, self)
-        self.header = ViewerHeader(studio.session, studio.viewing, studio.views, self.viewer, self)
+        rate = RateBox(studio.session, studio.shots, self)
+        self.header = ViewerHeader(
+            studio.session, studio.viewing, studio.views, self.viewer, rate, self
+        )
         self.recent = RecentMenu(studio.recent, self)
         self.actions_by_id = install_actions(self)
         insert_menu(self.actions_by_id["clip.folder"], self.recent)

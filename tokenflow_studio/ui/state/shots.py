@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -190,6 +191,16 @@ class Shots(QObject):
         self._keep_shown()
         order = tuple(other for other in self._order if other != shot_id)
         self._history.change("Remove Shot", "", self._arrange, self._order, order)
+
+    def set_rate(self, rate: Fraction) -> None:
+        """The frames of the shot in view carry no rate: this is it."""
+        shot = self.current
+        if shot is not None and rate != shot.rate:
+            self._history.change("Frame Rate", "rate", self._show_rate, shot.rate, rate)
+
+    def _show_rate(self, rate: Fraction | None) -> None:
+        self._keep_shown()
+        self._on_elsewhere(self._history.shot, "rate", rate)
 
     def relink(self, shot_id: str, spec: str) -> None:
         """The shot's media lies there now; `refused` tells if it cannot be opened."""

@@ -17,6 +17,7 @@ from tokenflow_studio.ui.panels.building import ElidedLabel, label, tool
 from tokenflow_studio.ui.state.session import Compare, Session
 from tokenflow_studio.ui.state.viewing import GAINS, Viewing
 from tokenflow_studio.ui.state.views import Views
+from tokenflow_studio.ui.viewer.rate_box import RateBox
 from tokenflow_studio.ui.viewer.view_menu import ViewButton
 from tokenflow_studio.ui.viewer.viewer import Viewer
 
@@ -39,6 +40,7 @@ class ViewerHeader(QFrame):
         viewing: Viewing,
         views: Views,
         viewer: Viewer,
+        rate: RateBox,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -46,6 +48,7 @@ class ViewerHeader(QFrame):
         self.setFixedHeight(36)
         self._session = session
         self._viewing = viewing
+        self.rate = rate
         self.title = ElidedLabel("number", self)
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.facts = ElidedLabel("small", self)
@@ -119,6 +122,7 @@ class ViewerHeader(QFrame):
         right.setSpacing(6)
         left.addWidget(self.title)
         left.addWidget(self.facts, 1)
+        left.addWidget(self.rate)
         right.addWidget(self.blend)
         right.addWidget(self.gain)
         right.addStretch()
@@ -146,7 +150,7 @@ class ViewerHeader(QFrame):
             self.facts.setText("")
             self.setToolTip("")
             return
-        rate = "" if clip.rate is None else f"   {float(clip.rate):.6g} fps"
+        rate = "" if clip.rate is None or self.rate.wanted else f"   {float(clip.rate):.6g} fps"
         count = len(clip.frames)
         self.title.setText(clip.name)
         plural = "" if count == 1 else "s"
