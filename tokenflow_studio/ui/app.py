@@ -42,6 +42,7 @@ def open_window(clip: str | None = None) -> "tuple[QApplication, MainWindow]":
     from PySide6.QtWidgets import QApplication
 
     from tokenflow_studio.ui.main_window import build_window
+    from tokenflow_studio.ui.threads.garbage import collect_here
 
     class Mishaps(QObject):
         """Carries sentences from any thread to the window's. Signal: `happened(str)`."""
@@ -51,6 +52,7 @@ def open_window(clip: str | None = None) -> "tuple[QApplication, MainWindow]":
     app = QApplication(sys.argv[:1])
     app.setApplicationName("TokenFlow Studio")
     QGuiApplication.setDesktopFileName("tokenflow-studio")
+    collect_here(app)
     window = build_window()
     mishaps = Mishaps(window)
     mishaps.happened.connect(window.side.report_mishap)

@@ -31,6 +31,7 @@ from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.state.viewing import Channel, Guide
 from tokenflow_studio.ui.threads.cache import FrameKey
+from tokenflow_studio.ui.threads.garbage import collect_here
 from tokenflow_studio.worker.info import ModelReport, WorkerInfo
 from tokenflow_studio.worker.phase import WorkerPhase
 
@@ -372,6 +373,7 @@ def main() -> int:
         for name in ("CACHE", "TAKES", "MODELS", "STATE"):
             os.environ[f"TOKENFLOW_{name}"] = str(Path(scratch, name.lower()))
         app = QApplication(sys.argv[:1])
+        collect_here(app)
         Gallery(options.out, Path(scratch), _window(options.size)).shoot()
         Gallery(options.out, Path(scratch), _window(options.size)).shoot_projects()
         app.quit()
