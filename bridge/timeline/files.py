@@ -9,6 +9,7 @@ from typing import Any
 
 import opentimelineio as otio
 
+from bridge.timeline.fcpx_times import at_ntsc, for_adapter
 from tokenflow_studio.core.errors import BadInput
 
 FORMATS = {
@@ -37,6 +38,7 @@ def open_timelines(path: Path, rate: Fraction | None) -> tuple[list[Any], Fracti
     text = timeline_text(path)
     remarks: list[str] = []
     options: dict[str, Any] = {}
+    ntsc = False
     assumed = rate or Fraction(24)
     if adapter == "cmx_3600":
         assumed = rate or edl_rates(text)[0]
@@ -45,12 +47,16 @@ def open_timelines(path: Path, rate: Fraction | None) -> tuple[list[Any], Fracti
             remarks.append(f"An EDL does not tell its frame rate: {said} was assumed.")
         options = {"rate": float(assumed), "ignore_timecode_mismatch": True}
     elif adapter == "otio_json":
-        text, left_out = _without_newer_parts(text, path)
+        text, left_out = _without_newer_parts(text)
         remarks += left_out
+    elif adapter == "fcpx_xml":
+        text, ntsc, remarks = for_adapter(text)
     try:
         found = otio.adapters.read_from_string(text, adapter, **options)
+        if ntsc:
+            found = at_ntsc(found)
     except Exception as error:  # adapters raise whatever their parsers raise
-        raise BadInput(f"{path} cannot be read ({_first_line(error)}): export it again.") from error
+        raise BadInput(f"{path} cannot be read ({_why(error)}): export it again.") from error
     whole = found if isinstance(found, otio.schema.SerializableCollection) else [found]
     return list(whole), assumed, remarks
 
@@ -74,12 +80,15 @@ def edl_rates(text: str) -> tuple[Fraction, ...]:
     return tuple(rate for rate in rates if highest < rate) or rates[-1:]
 
 
-def _without_newer_parts(text: str, path: Path) -> tuple[str, list[str]]:
-    """OTIO text without the list entries of a newer schema than the library knows."""
+def _without_newer_parts(text: str) -> tuple[str, list[str]]:
+    """OTIO text without the list entries of a newer schema than the library knows.
+
+    What is no JSON stays: the library takes some that is not, such as an unquoted Inf.
+    """
     try:
         document = json.loads(text)
-    except ValueError as error:
-        raise BadInput(f"{path} is no OTIO file ({error}): export it again.") from error
+    except ValueError:
+        return text, []
     known = otio.core.type_version_map()
     left_out: Counter[str] = Counter()
 
@@ -107,6 +116,9 @@ def _schema(value: Any) -> str:
     return str(value.get("OTIO_SCHEMA", "")) if isinstance(value, dict) else ""
 
 
-def _first_line(error: Exception) -> str:
+def _why(error: Exception) -> str:
+    """The first line of what a parser says; nothing where it did not foresee the error."""
+    if isinstance(error, AttributeError | LookupError | TypeError):
+        return "it does not keep to its format"
     lines = str(error).strip().splitlines()
     return lines[0].rstrip(".") if lines else type(error).__name__

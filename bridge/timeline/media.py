@@ -48,6 +48,9 @@ def media_of(reference: Any, folder: Path, rate: Fraction) -> tuple[Media | None
     start = timecode_of(available.start_time, rate) if available else None
     if isinstance(reference, otio.schema.ImageSequenceReference):
         return _sequence(reference, folder, rate, start)
+    if isinstance(reference, otio.schema.GeneratorReference):
+        made_by = reference.generator_kind or "without name"
+        return None, f"It is made by a generator ({made_by}), not from a file."
     if not isinstance(reference, otio.schema.ExternalReference):
         return None, "It names no media file."
     url = reference.target_url or ""

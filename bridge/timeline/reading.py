@@ -11,6 +11,7 @@ import opentimelineio as otio
 
 from bridge.timeline.edl_speeds import with_edl_speeds
 from bridge.timeline.files import FORMATS, edl_rates, open_timelines, timeline_text
+from bridge.timeline.losses import losses_of, losses_of_whole
 from bridge.timeline.media import exact_rate, media_of, timecode_of
 from bridge.timeline.shots import Media, Shot, Timeline
 from tokenflow_studio.core.errors import BadInput
@@ -104,19 +105,8 @@ class _Reading:
 
     def remarks(self) -> Iterator[str]:
         """What the shots do not tell."""
-        audio = len(self._tracks(otio.schema.TrackKind.Audio))
-        if audio:
-            yield f"Sound is not taken over ({audio} audio track{'s' if audio > 1 else ''})."
-        dissolves = sum(
-            isinstance(child, otio.schema.Transition)
-            for track in self._tracks(_VIDEO)
-            for child in track
-        )
-        if dissolves:
-            yield (
-                f"Transitions are not taken over ({dissolves}): "
-                "the shots beside them include the frames that they show."
-            )
+        audio = self._tracks(otio.schema.TrackKind.Audio)
+        yield from losses_of_whole(self.whole, self._tracks(_VIDEO), audio)
 
     def _tracks(self, kind: str) -> list[Any]:
         return [track for track in self.whole.tracks if getattr(track, "kind", _VIDEO) == kind]
@@ -143,7 +133,7 @@ class _Reading:
             source_timecode=timecode_of(seen.start_time, exact_rate(seen.start_time.rate)),
             record=FrameRange(first, first + length - 1),
             speed=speed,
-            remarks=tuple(part for part in (why, *remarks, *of_source) if part),
+            remarks=tuple(part for part in (why, *remarks, *losses_of(clip), *of_source) if part),
         )
 
     def _shown(
@@ -192,21 +182,17 @@ def _visible(clip: otio.schema.Clip) -> otio.opentime.TimeRange:
 
 
 def _speed(clip: otio.schema.Clip) -> tuple[float, list[str]]:
-    """Source frames per timeline frame, and what of the clip's effects that does not cover."""
-    speed, others, remarks = 1.0, [], []
+    """Source frames per timeline frame, and sentences about them."""
+    speed, remarks = 1.0, []
     for effect in clip.effects:
         if isinstance(effect, otio.schema.LinearTimeWarp):  # a freeze frame is one of speed 0
             speed *= effect.time_scalar
         elif isinstance(effect, otio.schema.TimeEffect):
             remarks.append("Its speed changes in a way that the file does not tell.")
-        else:
-            others.append(effect.effect_name or effect.name or "without name")
     if speed == 0:
         remarks.append("It is a freeze frame.")
     elif speed != 1:
         remarks.append(f"It is retimed to {speed * 100:.4g} %: the source frames are untouched.")
-    if others:
-        remarks.append(f"Effects are not taken over ({', '.join(others)}).")
     return speed, remarks
 
 

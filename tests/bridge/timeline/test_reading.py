@@ -130,7 +130,7 @@ def test_file_numbers_follow_the_medias_own_timecode(tmp_path: Path) -> None:
     [
         ("cut.aaf", "", "is no timeline"),
         ("none.edl", None, "No such file"),
-        ("cut.otio", "{", "is no OTIO file"),
+        ("cut.otio", "{", "cannot be read"),
         ("cut.otio", json.dumps({"OTIO_SCHEMA": "Timeline.99"}), "cannot be read"),
         ("cut.otio", json.dumps({"OTIO_SCHEMA": "Gap.1"}), "holds no timeline"),
         ("cut.xml", "<not closed", "cannot be read"),
