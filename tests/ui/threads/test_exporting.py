@@ -104,7 +104,7 @@ def test_a_movie_of_ten_bits_comes_back_as_a_job_writes_it(job: Runner, tmp_path
 
 
 def test_ten_bits_go_into_h264_and_sixteen_into_png(job: Runner, tmp_path: Path) -> None:
-    made = Made("libx265", "yuv420p10le", tags=ColourTags(1, 1, 1, 1))
+    made = Made("libx264", "yuv420p10le", tags=ColourTags(1, 1, 1, 1))
     export = of_movie(job, write_made(tmp_path / "a.mp4", 2, made), tmp_path / "out.mp4")
     export_take(export)
     assert traits_of(tmp_path / "out.mp4").layout.bits == 10
