@@ -1,5 +1,7 @@
-"""A web server on this machine that offers one model file, with or without parts."""
+"""A web server on this machine that offers one model file, with or without parts, and a model as
+the Hugging Face hub does."""
 
+import hashlib
 import json
 import struct
 import threading
@@ -21,7 +23,9 @@ def model_file(size: int = 300_000, licence: str = "openrail") -> bytes:
 
 class ModelServer:
     """A context manager. `parts`: answers ranges; `break_after`: bytes after which an answer to a
-    whole file or a long range breaks off, once; `asked`: the Range headers that came."""
+    whole file or a long range breaks off, once; `asked`: the Range headers that came; `folder`: the
+    files of the hub's model "maker/tiny", by path; `wrong`: of them, whose hash the hub tells wrong.
+    """
 
     def __init__(self, content: bytes, mark: str = '"one"') -> None:
         self.content = content
@@ -30,6 +34,8 @@ class ModelServer:
         self.break_after = 0
         self.hold: threading.Event | None = None
         self.asked: list[str] = []
+        self.folder: dict[str, bytes] = {}
+        self.wrong = ""
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -55,25 +61,51 @@ class ModelServer:
         """Where the file lies."""
         return f"http://127.0.0.1:{self._http.server_address[1]}/models/{name}?x=1"
 
+    @property
+    def hub(self) -> str:
+        """Where the hub is."""
+        return f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    def _listing(self) -> bytes:
+        """What the hub says of its model: large files with their hash."""
+        siblings = []
+        for path, content in self.folder.items():
+            file: dict[str, object] = {"rfilename": path, "size": len(content)}
+            if path.endswith(".safetensors"):
+                right = b"" if path == self.wrong else content
+                file["lfs"] = {"sha256": hashlib.sha256(right).hexdigest(), "size": len(content)}
+            siblings.append(file)
+        card = {"license": "creativeml-openrail-m"}
+        return json.dumps({"sha": "abc123", "siblings": siblings, "cardData": card}).encode()
+
+    def _content_of(self, path: str) -> bytes | None:
+        """What lies at a path of this server."""
+        if path.startswith("/models/"):
+            return None if "missing" in path else self.content
+        if path.startswith("/api/models/maker/tiny"):
+            return self._listing()
+        return self.folder.get(path.removeprefix("/maker/tiny/resolve/abc123/"))
+
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """The file, or the part that is asked for."""
         wanted = request.headers.get("Range", "")
         self.asked.append(wanted)
-        if "missing" in request.path:
+        content = self._content_of(request.path)
+        if content is None:
             request.send_error(404)
             return
         fits = request.headers.get("If-Range", self.mark) == self.mark
-        first, last = 0, len(self.content) - 1
+        first, last = 0, len(content) - 1
         part = self.parts and fits and wanted.startswith("bytes=")
         if part:
             low, _, high = wanted[6:].partition("-")
             first, last = int(low), int(high) if high else last
-        body = self.content[first : last + 1]
+        body = content[first : last + 1]
         request.send_response(206 if part else 200)
         request.send_header("Content-Length", str(len(body)))
         request.send_header("ETag", self.mark)
         if part:
-            request.send_header("Content-Range", f"bytes {first}-{last}/{len(self.content)}")
+            request.send_header("Content-Range", f"bytes {first}-{last}/{len(content)}")
         request.end_headers()
         self._send(request, body)
 

@@ -11,8 +11,8 @@ import pytest
 from huggingface_hub import constants
 
 from tokenflow_studio.core.errors import BadInput, JobFailed
+from tokenflow_studio.core.hub import chosen_files
 from tokenflow_studio.engine.loading import load_model
-from tokenflow_studio.engine.model_files.hub import chosen_files
 
 NAME = "some-organisation/some-model"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -1,6 +1,6 @@
-"""Fetching one model file over HTTP, when the user asks for it: looked at before, resumed, hashed.
+"""Fetching a model over HTTP, one file or a folder of several, when the user asks for it: looked at before, resumed, hashed.
 
-Only `.safetensors` files are fetched: they hold numbers, never programs. What was fetched lies in a
+Weights are fetched as `.safetensors` only: they hold numbers, never programs. What was fetched lies in a
 `.part` file beside the target until it is whole, so that a broken download goes on where it was.
 """
 
@@ -14,6 +14,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ _SUFFIX = ".safetensors"
 _TIMEOUT = 30.0  # seconds without a byte
 _BLOCK = 1 << 20
 _MOST_HEADER = 100 << 20  # bytes, what the format itself allows
+_MOST_TEXT = 10 << 20  # bytes of an answer that is read whole
 _SPARE = 1 << 30  # bytes of the disk that stay free
 _LICENCES = ("modelspec.license", "license", "licence")
 _TITLES = ("modelspec.title", "title", "name")
@@ -34,7 +36,8 @@ _TITLES = ("modelspec.title", "title", "name")
 class Offer:
     """A file at an address. size: bytes; licence, title: as the file itself states them, or "";
     mark: what tells one state of the file from another, or ""; resumes: whether a part can be
-    asked for."""
+    asked for; digest: its SHA-256, where the other side tells it; parts: the files of a folder, by
+    their paths in it."""
 
     address: str
     name: str
@@ -43,6 +46,8 @@ class Offer:
     title: str = ""
     mark: str = ""
     resumes: bool = False
+    digest: str = ""
+    parts: tuple["Offer", ...] = ()
 
 
 def look_at(address: str) -> Offer:
@@ -69,18 +74,21 @@ def fetch(
     tell: Callable[[int], None] = lambda _bytes: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[Path, str]:
-    """Download into `folder`; returns the file and its SHA-256 in hexadecimal.
+    """Download into `folder`; returns the file and its SHA-256 in hexadecimal, which a folder of
+    files has none of: each of them is checked by its own.
 
     digest: what that must be; empty for anything. tell: called with the bytes that are there.
     Raises Cancelled once `stopped` says so (the part stays), BadInput for a wrong hash or a file
     of that name that is there already, JobFailed for a full disk and a network that fails.
     """
+    if offer.parts:
+        return _fetch_folder(offer, folder, tell, stopped), ""
     target = folder / offer.name
     part = target.with_name(target.name + ".part")
     if target.exists():
         raise BadInput(f"{target} is there already: add it as a file, or move it away.")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         start = _resumable(part, offer)
         _check_room(folder, offer.size - start)
         found = _receive(offer, part, start, tell, stopped)
@@ -100,7 +108,45 @@ def fetch(
 def size_left(offer: Offer, folder: Path) -> int:
     """The bytes that are still to be fetched, after what an earlier download left."""
     part = folder / f"{offer.name}.part"
-    return offer.size - _resumable(part, offer)
+    if not offer.parts:
+        return offer.size - _resumable(part, offer)
+    return sum(size_left(file, part) for file in offer.parts if not _is_whole(part, file))
+
+
+def read_text(address: str) -> bytes:
+    """A small answer, whole. Raises as `look_at`."""
+    with _opened(address, {}) as answer:
+        return answer.read(_MOST_TEXT)
+
+
+def _fetch_folder(
+    offer: Offer, folder: Path, tell: Callable[[int], None], stopped: Callable[[], bool]
+) -> Path:
+    """The files one after the other, into a folder that gets its name once it is whole."""
+    target, half = folder / offer.name, folder / f"{offer.name}.part"
+    if target.exists():
+        raise BadInput(f"{target} is there already: add it as a folder, or move it away.")
+    try:
+        half.mkdir(parents=True, exist_ok=True)
+        _check_room(folder, size_left(offer, folder))
+        done = 0
+        for file in offer.parts:
+            if not _is_whole(half, file):
+                fetch(file, half, file.digest, partial(_tell_beyond, tell, done), stopped)
+            done += file.size
+        tell(done)
+        half.replace(target)
+    except OSError as error:
+        raise writing_error(target, error) from error
+    return target
+
+
+def _tell_beyond(tell: Callable[[int], None], done: int, there: int) -> None:
+    tell(done + there)
+
+
+def _is_whole(folder: Path, offer: Offer) -> bool:
+    return (folder / offer.name).is_file()
 
 
 def _receive(
@@ -111,7 +157,9 @@ def _receive(
     stopped: Callable[[], bool],
 ) -> str:
     """Append what is missing to the part; gives the hash of the whole."""
-    wanted = {"Range": f"bytes={start}-", "If-Range": offer.mark} if start else {}
+    wanted = {"Range": f"bytes={start}-"} if start else {}
+    if start and not offer.digest:  # with it, the whole is known to be right in the end
+        wanted["If-Range"] = offer.mark
     with _opened(offer.address, wanted) as answer:
         if start and (answer.status != 206 or _whole_size(answer, start) != offer.size):
             start = 0  # another file lies there now: from its beginning

@@ -9,13 +9,14 @@ from threading import Lock
 import torch
 
 from tokenflow_studio.core.errors import BadInput
+from tokenflow_studio.core.hub import is_hub_id
 from tokenflow_studio.core.models import DEMO
 from tokenflow_studio.core.paths import resource
 from tokenflow_studio.engine.assembly import assemble
 from tokenflow_studio.engine.devices import resolve_device, resolve_dtype
 from tokenflow_studio.engine.model import DiffusionModel
 from tokenflow_studio.engine.model_files.folders import folder_files
-from tokenflow_studio.engine.model_files.hub import cached_folder, download_folder, is_hub_id
+from tokenflow_studio.engine.model_files.hub import cached_folder, download_folder
 from tokenflow_studio.engine.model_files.parts import ModelFiles
 from tokenflow_studio.engine.model_files.prediction import settle_prediction
 from tokenflow_studio.engine.model_files.single_file import checkpoint_files

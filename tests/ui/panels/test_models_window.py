@@ -91,6 +91,20 @@ def test_a_model_is_looked_at_fetched_and_added(
     qtbot.waitUntil(lambda: window.recipe.settings.model.findText("tiny") >= 0)
 
 
+def test_a_model_of_the_hub_is_fetched_by_its_id(
+    qtbot: QtBot, models: ModelsWindow, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = ("unet/diffusion_pytorch_model", "vae/diffusion_pytorch_model", "text_encoder/model")
+    server.folder = {f"{name}.safetensors": CONTENT for name in weights}
+    monkeypatch.setenv("HF_ENDPOINT", server.hub)
+    look(qtbot, models, "maker/tiny")
+    assert "maker/tiny" in models.facts.text()
+    assert "licence: creativeml-openrail-m" in models.facts.text()
+    press(models.fetch)
+    qtbot.waitUntil(lambda: "tiny" in names(models))
+    assert (download_folder() / "tiny" / "unet" / "diffusion_pytorch_model.safetensors").is_file()
+
+
 def test_a_download_is_stopped_in_sight_and_goes_on_later(
     qtbot: QtBot, models: ModelsWindow, server: ModelServer
 ) -> None:

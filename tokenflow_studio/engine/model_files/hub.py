@@ -1,7 +1,6 @@
 """Models of the Hugging Face hub: from the local cache, and from the network only when asked."""
 
 import logging
-import re
 from pathlib import Path
 
 import httpx2
@@ -16,24 +15,10 @@ from huggingface_hub.errors import (
 from huggingface_hub.utils import disable_progress_bars
 
 from tokenflow_studio.core.errors import BadInput, JobFailed
+from tokenflow_studio.core.hub import chosen_files
 from tokenflow_studio.engine.model_files import reason
 
 _log = logging.getLogger(__name__)
-_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
-_WEIGHTS = {
-    "unet": "diffusion_pytorch_model",
-    "vae": "diffusion_pytorch_model",
-    "text_encoder": "model",
-}
-_TEXTS = re.compile(
-    r"model_index\.json|tokenflow\.json|(unet|vae|text_encoder)/config\.json"
-    r"|scheduler/scheduler_config\.json|tokenizer/[\w.-]+\.(json|txt)"
-)
-
-
-def is_hub_id(spec: str) -> bool:
-    """Whether this reads like organisation/name."""
-    return _ID.fullmatch(spec) is not None
 
 
 def cached_folder(name: str) -> Path:
@@ -71,13 +56,3 @@ def download_folder(name: str, half: bool) -> Path:
     except (HfHubHTTPError, LocalEntryNotFoundError, httpx2.HTTPError, OSError) as error:
         raise JobFailed(f"The model {name} could not be downloaded ({reason(error)}): "
                         "check the network and try again.") from error  # fmt: skip
-
-
-def chosen_files(names: list[str], half: bool) -> list[str]:
-    """Of a model's file names those that are needed: of several weights of a part, one."""
-    chosen = [name for name in names if _TEXTS.fullmatch(name)]
-    for part, stem in _WEIGHTS.items():
-        plain, small = f"{part}/{stem}.safetensors", f"{part}/{stem}.fp16.safetensors"
-        order = (small, plain) if half else (plain, small)
-        chosen += [name for name in order if name in names][:1]
-    return chosen

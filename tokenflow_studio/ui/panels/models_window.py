@@ -51,7 +51,11 @@ class ModelsWindow(QDialog):
         self.check = button("modelCheckButton", "Check", "", self)
         self.reveal = button("modelRevealButton", "Show in folder", "", self)
         self.remove = button("modelRemoveButton", "Remove", "", self)
-        self.address = _line("modelAddress", "Address of a .safetensors file", self)
+        self.address = _line(
+            "modelAddress",
+            "Address of a .safetensors file, or owner/name on the Hugging Face hub",
+            self,
+        )
         self.digest = _line("modelHash", "SHA-256, if you know it", self)
         self.digest.setValidator(QRegularExpressionValidator(QRegularExpression(_HASH), self))
         self.look = button("modelLookButton", "Look", "search", self)
@@ -79,7 +83,7 @@ class ModelsWindow(QDialog):
         whole.addWidget(self.list, 1)
         whole.addLayout(_row(self.folder, self.file, None, self.check, self.reveal, self.remove))
         whole.addWidget(rule(self))
-        whole.addWidget(label("Fetch from an address", "heading", self))
+        whole.addWidget(label("Fetch", "heading", self))
         whole.addLayout(_row(self.address, self.look))
         whole.addLayout(_row(self.digest, self.fetch, self.stop))
         whole.addWidget(self.facts)

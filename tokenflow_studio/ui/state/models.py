@@ -162,8 +162,9 @@ def download_folder() -> Path:
 
 def _look(address: str) -> "Offer":
     from tokenflow_studio.core.downloads import look_at  # here: HTTP is rarely wanted
+    from tokenflow_studio.core.hub import is_hub_id, look_at_model
 
-    return look_at(address)
+    return look_at_model(address) if is_hub_id(address) else look_at(address)
 
 
 def _removed(name: str) -> str:
