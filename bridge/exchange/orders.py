@@ -1,5 +1,6 @@
 """What a package means for an edit: the fields of the request, and the numbers of the take."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from bridge.exchange.manifest import Manifest
 from bridge.exchange.packages import Package, open_package
 from bridge.exchange.passages import numbered
 from tokenflow_studio.core.errors import BadInput
-from tokenflow_studio.core.finishing import AlphaMode
+from tokenflow_studio.core.finishing import AlphaMode, Fill
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.settings import read_settings
 from tokenflow_studio.media.colour.config import config_name, resolve
@@ -24,8 +25,9 @@ def open_here(path: Path) -> Package:
 def request_fields(package: Package, colour: str = "") -> dict[str, Any]:
     """Fields of an `EditRequest` that the package settles: media, range, rate, colour, alpha.
 
-    All frames that were sent are edited, handles included. colour: the user's word, which goes
-    before the host's. Raises BadInput as `colour_of`.
+    All frames that were sent are edited, handles included. Where only a part of them is, the take
+    still covers a plate that lies in the package; media in its place may be longer than the shot.
+    colour: the user's word, which goes before the host's. Raises BadInput as `colour_of`.
     """
     manifest = package.manifest
     fields: dict[str, Any] = {
@@ -35,6 +37,9 @@ def request_fields(package: Package, colour: str = "") -> dict[str, Any]:
         "matte": package.matte,
         "colour": colour or colour_of(manifest),
     }
+    inside = os.path.realpath(package.folder)
+    if Path(os.path.realpath(package.clip)).is_relative_to(inside):
+        fields["fill"] = Fill.PLATE
     if manifest.premultiplied is not None:
         straight = AlphaMode.PREMULTIPLIED if manifest.premultiplied else AlphaMode.STRAIGHT
         fields["alpha"] = straight

@@ -47,6 +47,28 @@ def test_a_shot_goes_through_the_command_line_to_the_bit(
             check_same(tmp_path / f"plate.{frame}.exr", back)
 
 
+def test_an_edit_of_a_part_is_filled_up_to_all_that_was_sent(
+    package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out" / "o.####.exr"
+    assert main(edit(package, str(out), "--frames", "1003-1003")) == 0
+    for frame in (1002, 1003):
+        check_same(tmp_path / f"plate.{frame}.exr", out.with_name(f"o.{frame}.exr"))
+    assert main(["shot", "return", str(package), str(out)]) == 0
+    alone = tmp_path / "alone" / "o.####.exr"
+    assert main(edit(package, str(alone), "--frames", "1003-1003", "--fill", "none")) == 0
+    assert [path.name for path in alone.parent.iterdir()] == ["o.1003.exr"]
+
+
+def test_media_in_its_place_is_not_filled_up(tmp_path: Path) -> None:
+    plate = write_plates(tmp_path, range(1001, 1006))
+    sent = ["shot", "send", plate, "-o", str(tmp_path / "exchange"), "--shot", "sh020"]
+    assert main([*sent, "--frames", "1002-1003", "--colour", "ACEScg", "--reference"]) == 0
+    out = tmp_path / "out" / "o.####.exr"
+    assert main(edit(tmp_path / "exchange" / "sh020", str(out))) == 0
+    assert sorted(path.name for path in out.parent.iterdir()) == ["o.1002.exr", "o.1003.exr"]
+
+
 def test_what_is_wrong_with_a_package_is_said_before_any_work(
     package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

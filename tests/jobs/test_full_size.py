@@ -94,5 +94,6 @@ def test_a_hundred_frames_of_1080p_in_bounded_memory(tiny_model: Path, tmp_path:
         for frame in (0, 57, 99):
             before, after = source.read(frame), edited.read(frame)
             assert np.abs(after[:200] - before[:200]).max() < 0.5 / 255 + 1e-6
+            assert sharpness(after[:200]) == pytest.approx(sharpness(before[:200]), rel=0.01)
             inside = np.s_[300:780, 500:940]
             assert not np.array_equal(after[inside], before[inside])

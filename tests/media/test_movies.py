@@ -64,6 +64,13 @@ def test_a_frame_is_float_rgb_between_0_and_1(tmp_path: Path) -> None:
         assert clip.source_file(1) == tmp_path / "a.mp4"
 
 
+def test_what_is_read_is_the_plate_and_a_look_comes_near(tmp_path: Path) -> None:
+    with open_clip(str(write_footage(tmp_path / "a.mp4", 2))) as clip:
+        plate = np.clip(clip.read_plate(1).colour, 0, 1)
+        assert np.array_equal(clip.read(1), plate)
+        assert np.abs(clip.look(1) - plate).mean() < 0.01
+
+
 def test_a_variable_rate_goes_by_presentation_order(tmp_path: Path) -> None:
     times = [0, 40, 45, 200, 240, 1000, 1001, 1500]
     path = write_footage(tmp_path / "phone.mp4", 8, times=times)

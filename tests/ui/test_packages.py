@@ -22,6 +22,7 @@ from tests.bridge.worker_here import SessionHere
 from tests.media.footage import frame
 from tests.ui.scripted import ScriptedWorker, frame_colour, write_frames
 from tokenflow_studio.cli import jobs, main
+from tokenflow_studio.core.finishing import Fill
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import JobEvent, JobOrder
 from tokenflow_studio.core.request import EditRequest
@@ -92,7 +93,7 @@ def test_a_package_brings_range_rate_timecode_and_colour(
     ]  # fmt: skip
     finished_take(qtbot, window)
     assert worker.orders[0].request == EditRequest(
-        clip=made.clip, prompt="a fox", rate=FACTS.rate, colour="sRGB - Display"
+        clip=made.clip, prompt="a fox", rate=FACTS.rate, colour="sRGB - Display", fill=Fill.PLATE
     )
 
 

@@ -86,7 +86,7 @@ def _add_finish(add: _Add) -> None:
         "did not change the structure")  # fmt: skip
     add("--fill", choices=[f.value for f in Fill], type=Fill,
         help="plate: the take is as long as the clip, with the plate's own frames outside "
-        "--frames; default: none")  # fmt: skip
+        "--frames; default: none, and plate for a package that holds its plate")  # fmt: skip
     add("--deflicker", type=float, metavar="0-1", help="share of the correction; default: 0")
 
 

@@ -92,14 +92,18 @@ class Clip:
         Light above 1.0 is clipped, NaN and infinity become 0; `notices` tells. Raises
         BadInput for a number outside the clip and for a damaged frame, ValueError once closed.
         """
-        with self._reading(frame):
-            if isinstance(self._source, Movie) and not self.info.is_scene_linear:
-                return self._source.look(frame)
-            plate = self._source.plate(frame)
+        plate = self.read_plate(frame)
         image, losses = seen(plate, self.info.space.name, self.info.config)
         if losses.clipped or losses.broken:
             self._losses[frame] = losses
         return image
+
+    def look(self, frame: int) -> Image:
+        """The same, quickly: of a movie only near enough for the eye. Raises as `read` does."""
+        if isinstance(self._source, Movie) and not self.info.is_scene_linear:
+            with self._reading(frame):
+                return self._source.look(frame)
+        return self.read(frame)
 
     def read_plate(self, frame: int) -> Plate:
         """The frame as stored, with all that is needed to write it again. Raises as `read` does."""
@@ -126,11 +130,6 @@ class Clip:
     def movie(self) -> MovieTraits | None:
         """What a movie made from this one keeps of it; None for images."""
         return self._source.traits if isinstance(self._source, Movie) else None
-
-    @property
-    def clipped(self) -> bool:
-        """Whether a frame read so far held light above 1.0, which `read` clips."""
-        return any(losses.clipped for losses in self._losses.values())
 
     @property
     def notices(self) -> tuple[str, ...]:

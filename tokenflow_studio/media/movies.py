@@ -89,7 +89,7 @@ class Movie:
 
     def close(self) -> None:
         """Give the file back, once: the decoder belongs to the next clip then."""
-        with suppress(DecoderDied):
+        with suppress(BadInput):  # whatever it dies of, it is given back
             if self._is_open():
                 self._decoder.ask(str(self.path), "close movie")
         give_back(self._decoder)

@@ -146,6 +146,20 @@ def test_a_movie_that_is_closed_twice_gives_one_decoder_back(tmp_path: Path) -> 
         assert first is not second
 
 
+def test_a_movie_whose_decoder_hangs_on_closing_is_closed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = open_clip(str(write_footage(tmp_path / "clip.mp4")))
+    decoder = decoder_of(clip)
+    pid = decoder.pid
+    assert pid is not None
+    monkeypatch.setattr(process, "PATIENCE", 0.2)
+    os.kill(pid, signal.SIGSTOP)
+    clip.close()
+    assert not psutil.pid_exists(pid)
+    assert not decoder.is_alive
+
+
 def test_an_answer_that_nobody_waited_for_is_not_given_to_the_next_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -196,7 +196,7 @@ class Decoder(QObject):
         if self._clip is not None and key.view:
             return _to_image(viewed(self._clip, key))
         if self._clip is not None and key.layer == self._clip.info.spec:
-            return _to_image(self._clip.read(key.frame))
+            return _to_image(self._clip.look(key.frame))
         return _read_file(key)
 
 

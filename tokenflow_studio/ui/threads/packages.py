@@ -82,7 +82,7 @@ def shot_of(offer: Offer, colour: str = "") -> Shot:
     for spec in offer.outside:
         _check_regular(spec, package)
     preflight(package)
-    told = {name: fields[name] for name in ("matte", "colour", "alpha") if fields.get(name)}
+    told = {name: fields[name] for name in ("matte", "colour", "alpha", "fill") if fields.get(name)}
     return Shot(
         clip=fields["clip"],
         frames=fields["frames"],
