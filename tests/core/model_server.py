@@ -24,7 +24,7 @@ def model_file(size: int = 300_000, licence: str = "openrail") -> bytes:
 class ModelServer:
     """A context manager. `parts`: answers ranges; `break_after`: bytes after which an answer to a
     whole file or a long range breaks off, once; `asked`: the Range headers that came; `folder`: the
-    files of the hub's model "maker/tiny", by path; `wrong`: of them, whose hash the hub tells wrong.
+    files of the hub's model "maker/tiny", by path; `wrong`: the one whose hash the hub tells wrong.
     """
 
     def __init__(self, content: bytes, mark: str = '"one"') -> None:

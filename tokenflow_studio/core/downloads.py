@@ -1,7 +1,8 @@
-"""Fetching a model over HTTP, one file or a folder of several, when the user asks for it: looked at before, resumed, hashed.
+"""Fetching a model over HTTP when the user asks for it: looked at before, resumed, hashed.
 
-Weights are fetched as `.safetensors` only: they hold numbers, never programs. What was fetched lies in a
-`.part` file beside the target until it is whole, so that a broken download goes on where it was.
+One file, or a folder of several. Weights are fetched as `.safetensors` only: they hold numbers,
+never programs. What was fetched lies in a `.part` beside the target until it is whole, so that a
+broken download goes on where it was.
 """
 
 import hashlib

@@ -27,6 +27,7 @@ _HINT = (
     "Stable Diffusion 1.x and 2.x: a folder in diffusers’ layout, or one .safetensors file. "
     "Nothing is fetched unless you press Download."
 )
+_ADDRESS = "Address of a .safetensors file, or owner/name on the Hugging Face hub"
 _HASH = r"[0-9a-fA-F]{0,64}"
 
 
@@ -53,7 +54,7 @@ class ModelsWindow(QDialog):
         self.remove = button("modelRemoveButton", "Remove", "", self)
         self.address = _line(
             "modelAddress",
-            "Address of a .safetensors file, or owner/name on the Hugging Face hub",
+            _ADDRESS,
             self,
         )
         self.digest = _line("modelHash", "SHA-256, if you know it", self)
