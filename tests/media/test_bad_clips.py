@@ -163,12 +163,25 @@ def test_no_name_is_a_protocol(spec: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["-i", "--help.mp4", "concat:a|b.mp4", "%s.mp4", "$(x).mp4", "a\nb.mp4", "😀.mp4"]
-)
+    "name",
+    ["-i", "--help.mp4", "concat:a|b.mp4", "%s.mp4", "$(x).mp4", "a\nb.mp4", "😀.mp4",
+     f"{'n' * 251}.mp4"],
+)  # fmt: skip
 def test_strange_names_are_names(name: str, tmp_path: Path) -> None:
     write_footage(tmp_path / name, 2)
     with open_clip(str(tmp_path / name)) as clip:
         assert clip.read(1).shape == (64, 96, 3)
+
+
+@pytest.mark.parametrize("suffix", [".exr", ".png"])
+@pytest.mark.parametrize("size", [(1, 1), (1, 20_000), (20_000, 1)])
+def test_tiny_and_long_pictures_are_pictures(
+    size: tuple[int, int], suffix: str, tmp_path: Path
+) -> None:
+    picture, path = np.full((*size, 3), 0.5, np.float32), tmp_path / f"a{suffix}"
+    (write_exr if suffix == ".exr" else write_png)(path, picture)
+    with open_clip(str(path)) as clip:
+        assert clip.read(0) == pytest.approx(picture, abs=1 / 255)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="FIFOs and device files are POSIX")
