@@ -84,7 +84,7 @@ def test_the_probe_reads_both_sides_whatever_the_exposure(previewed: MainWindow)
     assert viewer.grab().toImage() != before
     previewed.studio.viewing.set_exposure(2)
     ((rect, _),) = viewer.placed
-    text = probe_text(rect.center(), rect, (display.source, display.edit))
+    text = probe_text(rect.center(), rect, (display.source, display.edit), display)
     assert text.startswith("32, 24")
     assert "source {} {} {}".format(*SOURCE) in text
     assert "edit {} {} {}".format(*EDIT) in text
@@ -99,7 +99,7 @@ def test_the_probe_never_reads_the_frame_before(
     monkeypatch.setattr(previewed.studio.frames, "image", lambda _key: None)
     previewed.studio.session.set_playhead(1012)
     assert display.source.image is not None  # the viewer still shows what it had
-    assert probe_text(rect.center(), rect, (display.source, display.edit)) == ""
+    assert probe_text(rect.center(), rect, (display.source, display.edit), display) == ""
 
 
 def test_the_small_print_goes_and_comes_with_h(previewed: MainWindow) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
@@ -12,8 +13,10 @@ from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.colour.views import View, choose_view, displayed
 from tokenflow_studio.media.stills import to_bytes, write_light, write_png
 from tokenflow_studio.ui.main_window import MainWindow
+from tokenflow_studio.ui.state.display import Picture
 from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.threads.views import viewed
+from tokenflow_studio.ui.viewer.hud import probe_text
 
 SPACE = "lin_rec709_scene"
 
@@ -102,6 +105,27 @@ def test_the_view_stays_with_the_shot_in_the_project(
     qtbot.waitUntil(lambda: studio.session.view == str(view))
     project = studio.shots.gather()
     assert [shot.view.display for shot in project.shots] == [str(view), ""]
+
+
+def test_the_probe_reads_the_light_of_plate_and_take(
+    qtbot: QtBot, window: MainWindow, plates: str, tmp_path: Path
+) -> None:
+    studio, display = window.studio, window.studio.display
+    write_plates(tmp_path / "take" / "plates", gain=0.5)
+    key = FrameKey(str(tmp_path / "take" / "frames"), 1001)
+    taken = Picture(key, "Take 1", display.source.image)
+    rect = QRectF(0, 0, 480, 320)
+
+    def probed() -> str:
+        return probe_text(QPointF(479, 10), rect, (display.source, taken), display)
+
+    assert probed() == "47, 1   source …   edit …"
+    qtbot.waitUntil(lambda: "…" not in probed(), timeout=20_000)
+    # 6.4, 4.8 and 3.2 in the half floats of the files.
+    assert probed() == "47, 1   source 8  6.398  4.801   edit 4  3.199  2.4"
+    studio.session.set_view(str(studio.views.offered[0]))  # what is shown does not count
+    qtbot.waitUntil(display.is_complete)
+    qtbot.waitUntil(lambda: "source 8  6.398  4.801" in probed(), timeout=20_000)
 
 
 def test_takes_are_seen_by_their_plates_and_previews_by_their_pictures(tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ class Display(QObject):
         marks.changed.connect(self.refresh)
         store.ready.connect(self._on_ready)
         store.fitted_ready.connect(self._on_fitted)
+        store.light_ready.connect(self._on_fitted)
         store.opened.connect(self._on_opened)
 
     @property
@@ -87,6 +88,14 @@ class Display(QObject):
         if picture.image is None or picture.held or size.isEmpty():
             return picture.image
         return self._store.fitted(picture.key, size) or picture.image
+
+    def light_at(self, picture: Picture, x: int, y: int) -> tuple[float, ...] | None:
+        """What a pixel of a side holds before it is seen: empty until it was read, None where the
+        picture is all there is."""
+        clip = self._session.clip
+        if clip is None or not clip.is_scene_linear:
+            return None
+        return self._store.light_at(picture.key, x, y)
 
     @Slot()
     def refresh(self) -> None:

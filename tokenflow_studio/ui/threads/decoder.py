@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QImageReader
 
 from tokenflow_studio.core.errors import StudioError
 from tokenflow_studio.ui.threads.cache import FrameKey, frame_file
-from tokenflow_studio.ui.threads.views import viewed
+from tokenflow_studio.ui.threads.views import light, viewed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,8 @@ class Decoder(QObject):
     that painting it costs nothing. Signals, sent from the thread: `opened(ClipInfo, spec)`,
     `refused(str, spec)` with what was asked for, `decoded(FrameKey, QImage)`,
     `fitted(FrameKey, QImage)`,
-    `shrunk(FrameKey, QImage)`, `broken(FrameKey, str)`.
+    `shrunk(FrameKey, QImage)`, `lit(FrameKey, light)` with None where there is none,
+    `broken(FrameKey, str)`.
     """
 
     opened = Signal(object, str)
@@ -51,6 +52,7 @@ class Decoder(QObject):
     decoded = Signal(object, QImage)
     fitted = Signal(object, QImage)
     shrunk = Signal(object, QImage)
+    lit = Signal(object, object)
     broken = Signal(object, str)
 
     def __init__(self, thumbnail_height: int, parent: QObject | None = None) -> None:
@@ -61,6 +63,7 @@ class Decoder(QObject):
         self._frames: list[FrameKey] = []
         self._thumbnails: deque[tuple[FrameKey, QImage | None]] = deque(maxlen=_THUMBNAILS)
         self._shrinking: FrameKey | None = None
+        self._lights: deque[FrameKey] = deque(maxlen=2)  # of both sides
         self._wished = 0.0  # when frames were last wished for
         self._fits: deque[tuple[FrameKey, QImage, QSize]] = deque(maxlen=_FITS)
         self._fit = QSize()
@@ -81,6 +84,7 @@ class Decoder(QObject):
             self._spec = (spec, reading)
             self._frames = []
             self._thumbnails.clear()
+            self._lights.clear()
             self._notify()
 
     def want(self, frames: list[FrameKey]) -> None:
@@ -95,6 +99,13 @@ class Decoder(QObject):
         with self._wake:
             if key != self._shrinking and all(key != other for other, _ in self._thumbnails):
                 self._thumbnails.append((key, image))
+                self._notify()
+
+    def want_light(self, key: FrameKey) -> None:
+        """Wish for what a frame holds before it is seen, while no other frame is wanted."""
+        with self._wake:
+            if key not in self._lights:
+                self._lights.append(key)
                 self._notify()
 
     def set_fit(self, size: QSize) -> None:
@@ -144,10 +155,12 @@ class Decoder(QObject):
                     self._warm = False
                     return _Work(_load_libraries)
                 busy = self._wished + _QUIET - monotonic()
+                if self._lights and busy <= 0:
+                    return _Work(self._send_light, self._lights.popleft())
                 if self._thumbnails and busy <= 0:
                     self._shrinking, image = self._thumbnails.popleft()
                     return _Work(self._shrink, self._shrinking, image)
-                self._wake.wait(busy if self._thumbnails else None)
+                self._wake.wait(busy if self._thumbnails or self._lights else None)
         return None
 
     def _open(self, spec: str, reading: Reading) -> None:
@@ -191,6 +204,14 @@ class Decoder(QObject):
             return
         small = image.scaledToHeight(self._height, Qt.TransformationMode.SmoothTransformation)
         self.shrunk.emit(key, small)
+
+    def _send_light(self, key: FrameKey) -> None:
+        found = None
+        try:
+            found = None if self._clip is None else light(self._clip, key)
+        except StudioError as error:
+            log.info("%s", error)  # whoever looks at the frame is told
+        self.lit.emit(key, None if found is None else found.copy())  # the plate's memory is lent
 
     def _read(self, key: FrameKey) -> QImage:
         if self._clip is not None and key.view:

@@ -1,10 +1,15 @@
 """Pictures for the window: from the cache at once, or by signal as soon as they are decoded."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QImage
 
 from tokenflow_studio.ui.threads.cache import FittedKey, FrameCache, FrameKey
 from tokenflow_studio.ui.threads.decoder import Decoder, Reading
+
+if TYPE_CHECKING:
+    from tokenflow_studio.media.curves import Image
 
 THUMBNAIL_HEIGHT = 160  # pixels: sharp at twice the height of the strip
 _CACHE_BYTES = 768 * 2**20
@@ -17,7 +22,8 @@ class FrameStore(QObject):
 
     Signals: `opened(ClipInfo, str)` and `refused(str, str)` with what was asked for,
     `ready(FrameKey)`, `fitted_ready(FrameKey)`, `thumbnail_ready(FrameKey)`,
-    `broken(FrameKey, str)` of a frame that is wanted now, `failed(FrameKey)` of any.
+    `light_ready(FrameKey)`, `broken(FrameKey, str)` of a frame that is wanted now,
+    `failed(FrameKey)` of any.
     """
 
     opened = Signal(object, str)
@@ -25,6 +31,7 @@ class FrameStore(QObject):
     ready = Signal(object)
     fitted_ready = Signal(object)
     thumbnail_ready = Signal(object)
+    light_ready = Signal(object)
     broken = Signal(object, str)
     failed = Signal(object)
 
@@ -34,6 +41,7 @@ class FrameStore(QObject):
         self._frames: FrameCache[FrameKey | FittedKey] = FrameCache(limit)
         self._fit = QSize()
         self._thumbnails: FrameCache[FrameKey] = FrameCache(_THUMBNAIL_BYTES)
+        self._lights: dict[FrameKey, Image | None] = {}  # of both sides of one frame
         self._broken: dict[FrameKey, str] = {}
         self._now: list[FrameKey] = []
         self._decoder = Decoder(THUMBNAIL_HEIGHT, self)
@@ -42,6 +50,7 @@ class FrameStore(QObject):
         self._decoder.decoded.connect(self._on_decoded)
         self._decoder.fitted.connect(self._on_fitted)
         self._decoder.shrunk.connect(self._on_shrunk)
+        self._decoder.lit.connect(self._on_lit)
         self._decoder.broken.connect(self._on_broken)
 
     @Slot()
@@ -70,6 +79,15 @@ class FrameStore(QObject):
         if found is None and image is not None and size.width() < image.width():
             self._decoder.want_fitted(key, image, size)
         return found
+
+    def light_at(self, key: FrameKey, x: int, y: int) -> tuple[float, ...] | None:
+        """What a pixel of a scene-referred frame holds: empty until it was read, then `light_ready`
+        tells; None where only the picture was kept."""
+        if key not in self._lights:
+            self._decoder.want_light(key)
+            return ()
+        light = self._lights[key]
+        return None if light is None else tuple(float(value) for value in light[y, x])
 
     def set_limit(self, limit: int) -> None:
         """Hold at most that many bytes of pictures from now on."""
@@ -130,6 +148,7 @@ class FrameStore(QObject):
     def _on_opened(self, info: object, spec: str) -> None:
         self._frames.clear()
         self._thumbnails.clear()
+        self._lights.clear()
         self._broken.clear()
         self.opened.emit(info, spec)
 
@@ -147,6 +166,13 @@ class FrameStore(QObject):
     def _on_shrunk(self, key: FrameKey, image: QImage) -> None:
         self._thumbnails.put(key, image)
         self.thumbnail_ready.emit(key)
+
+    @Slot(object, object)
+    def _on_lit(self, key: FrameKey, light: "Image | None") -> None:
+        for other in [k for k in self._lights if k.frame != key.frame] or list(self._lights)[:-1]:
+            del self._lights[other]
+        self._lights[key] = light
+        self.light_ready.emit(key)
 
     @Slot(object, str)
     def _on_broken(self, key: FrameKey, sentence: str) -> None:

@@ -29,16 +29,23 @@ def viewed(clip: "Clip", key: FrameKey) -> "Image":
     from tokenflow_studio.media.colour.config import LINEAR
     from tokenflow_studio.media.colour.views import choose_view, displayed
     from tokenflow_studio.media.curves import decode_srgb
-    from tokenflow_studio.post.plate.windows import reframed
 
     config = clip.info.config
     view = choose_view(key.view, config)
-    plate = clip.read_plate(key.frame) if key.layer == clip.info.spec else _made(clip, key)
-    if plate is not None:
-        whole = reframed(plate.colour, plate.data, plate.display)
-        return displayed(whole, clip.info.space.name, view, config)
+    found = light(clip, key)
+    if found is not None:
+        return displayed(found, clip.info.space.name, view, config)
     with open_clip(str(frame_file(key.layer, key.frame))) as picture:
         return displayed(decode_srgb(picture.read(picture.info.frames[0])), LINEAR, view, config)
+
+
+def light(clip: "Clip", key: FrameKey) -> "Image | None":
+    """(H, W, 3) in the clip's own colour space: a frame of a scene-referred clip, or of what was
+    made of it; None where no plate was kept, as of previews. Raises BadInput."""
+    from tokenflow_studio.post.plate.windows import reframed
+
+    plate = clip.read_plate(key.frame) if key.layer == clip.info.spec else _made(clip, key)
+    return None if plate is None else reframed(plate.colour, plate.data, plate.display)
 
 
 def _made(clip: "Clip", key: FrameKey) -> "Plate | None":

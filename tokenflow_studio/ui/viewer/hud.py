@@ -64,11 +64,14 @@ def paint_place(painter: QPainter, session: Session, whole: QRectF) -> None:
     paint_tag(painter, f"{clip.name}   {frame}   {code}", whole, low, "text-dim")
 
 
-def probe_text(point: QPointF, rect: QRectF, sides: tuple[Picture | None, Picture | None]) -> str:
-    """The display values of both sides under a point of the viewer; empty beside the picture.
+def probe_text(
+    point: QPointF, rect: QRectF, sides: tuple[Picture | None, Picture | None], display: Display
+) -> str:
+    """The values of both sides under a point of the viewer; empty beside the picture.
 
-    The numbers are those of the pictures themselves, whatever exposure and gamma are shown, and
-    only of pictures that belong to this very frame.
+    The numbers are those of the pictures themselves, whatever exposure, gamma and view are shown,
+    and only of pictures that belong to this very frame: 0 to 255, of scene-referred footage the
+    light that it holds.
     """
     if not rect.contains(point) or rect.isEmpty():
         return ""
@@ -83,6 +86,11 @@ def probe_text(point: QPointF, rect: QRectF, sides: tuple[Picture | None, Pictur
         y = min(int(down * image.height()), image.height() - 1)
         if not parts:
             parts.append(f"{x}, {y}")
-        red, green, blue, _ = image.pixelColor(x, y).getRgb()  # pyright: ignore[reportGeneralTypeIssues]
-        parts.append(f"{name} {red} {green} {blue}")
+        light = None if side is None else display.light_at(side, x, y)
+        if light is None:
+            colour = image.pixelColor(x, y)
+            values = f"{colour.red()} {colour.green()} {colour.blue()}"
+        else:
+            values = "  ".join(f"{value:.4g}" for value in light) or "…"
+        parts.append(f"{name} {values}")
     return "   ".join(parts)

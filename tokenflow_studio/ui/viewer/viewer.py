@@ -321,6 +321,6 @@ class Viewer(QWidget):
         point = self._pointer
         if point is not None and Print.VALUES in self._viewing.prints:
             place = next((r for r, area in self.placed if area.contains(point)), QRectF())
-            values = probe_text(point, place, self._sides())
+            values = probe_text(point, place, self._sides(), self._display)
             if values:
                 paint_tag(painter, values, whole, Qt.Corner.BottomRightCorner)
