@@ -88,7 +88,9 @@ def test_the_probe_reads_both_sides_whatever_the_exposure(previewed: MainWindow)
     assert text.startswith("32, 24")
     assert "source {} {} {}".format(*SOURCE) in text
     assert "edit {} {} {}".format(*EDIT) in text
-    assert probe_text(rect.topLeft() * 2 - rect.center(), rect, (display.source, None)) == ""
+    assert (
+        probe_text(rect.topLeft() * 2 - rect.center(), rect, (display.source, None), display) == ""
+    )
 
 
 def test_the_probe_never_reads_the_frame_before(
