@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from bridge.exchange.facts import Facts
 from bridge.exchange.manifest import Colour, Host
-from bridge.exchange.packages import Package, list_versions
+from bridge.exchange.packages import Package, list_versions, open_package
 from bridge.exchange.passages import Passage
 from bridge.exchange.sending import send
 from tests.bridge.worker_here import SessionHere
@@ -299,6 +299,53 @@ def test_a_folder_without_a_manifest_is_a_clip(
     window.studio.open(str(tmp_path / "take.v2"))
     qtbot.waitUntil(lambda: window.studio.session.clip is not None, timeout=WAIT)
     assert not window.origin.isVisible()
+
+
+def test_two_shots_of_one_plate_have_takes_of_their_own(
+    qtbot: QtBot, window: MainWindow, worker: ScriptedWorker, package: MakePackage
+) -> None:
+    first = package(Passage.REFERENCE, frames=FrameRange(1001, 1010), cut=None)
+    second = package(Passage.REFERENCE, "sh020", frames=FrameRange(1008, 1020), cut=None)
+    for made in (first, second):
+        window.studio.open(str(made.folder))
+        qtbot.waitUntil(lambda: window.panels.package.isVisible(), timeout=WAIT)
+        click(window, "openPackageButton")
+        qtbot.waitUntil(lambda made=made: shown(window) == str(made.folder), timeout=WAIT)
+        assert window.studio.takes.all == ()
+        finished_take(qtbot, window)
+    assert [take.request.frames for take in window.studio.takes.all] == [FrameRange(1008, 1020)]
+    worker.hold = True
+    window.studio.recipe.set(prompt="an owl")
+    window.studio.propagate()
+    qtbot.waitUntil(lambda: len(window.studio.takes.all) == 2, timeout=WAIT)
+    window.tabs.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: shown(window) == str(first.folder), timeout=WAIT)
+    assert not any(take.request.prompt == "an owl" for take in window.studio.takes.all)
+    worker.go.set()
+    qtbot.waitUntil(lambda: window.studio.job.order is None, timeout=WAIT)
+    assert not any(take.request.prompt == "an owl" for take in window.studio.takes.all)
+
+
+def test_a_package_moves_along_with_its_project(
+    qtbot: QtBot, window: MainWindow, clip: str, tmp_path: Path
+) -> None:
+    made = send(clip, tmp_path / "show" / "exchange", "sh010", FACTS)
+    opened(qtbot, window, made)
+    project = window.studio.project
+    project.save_as(str(tmp_path / "show" / "film.tfproj"))
+    qtbot.waitUntil(lambda: project.path is not None and not project.modified, timeout=WAIT)
+    project.new()
+    qtbot.waitUntil(lambda: not list((tmp_path / "show").glob(".*.lock")), timeout=WAIT)
+    (tmp_path / "show").rename(tmp_path / "moved")
+    there = tmp_path / "moved" / "exchange" / "sh010"
+    window.studio.open(str(tmp_path / "moved" / "film.tfproj"))
+    qtbot.waitUntil(lambda: shown(window) == str(there), timeout=WAIT)
+    qtbot.waitUntil(lambda: window.studio.session.clip is not None, timeout=WAIT)
+    finished_take(qtbot, window)
+    click(window, "sendBackButton")
+    qtbot.waitUntil(lambda: len(list_versions(open_package(there))) == 1, timeout=WAIT)
+    project.save()
+    qtbot.waitUntil(lambda: not project.modified, timeout=WAIT)
 
 
 def test_a_take_of_a_part_is_not_sent_back(

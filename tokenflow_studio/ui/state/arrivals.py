@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from tokenflow_studio.core.job import EventKind, JobEvent, JobKind
+from tokenflow_studio.project.document import Shot
 from tokenflow_studio.ui.state.jobs import Jobs
 from tokenflow_studio.ui.state.marks import KeyframeMarks
 from tokenflow_studio.ui.state.notices import Notices
@@ -13,6 +14,7 @@ from tokenflow_studio.ui.state.past_takes import PastTake, find_past_takes, vers
 from tokenflow_studio.ui.state.playback import Playback
 from tokenflow_studio.ui.state.queue import QueueEntry
 from tokenflow_studio.ui.state.session import Compare, Session
+from tokenflow_studio.ui.state.shot_values import title_of
 from tokenflow_studio.ui.state.takes import Take, TakesModel, TakeState
 from tokenflow_studio.ui.threads.disk import DiskThread
 
@@ -42,6 +44,8 @@ class Arrivals(QObject):
         self._jobs = jobs
         self._disk = disk
         self._followed = ""
+        self._shot: Shot | None = None
+        self._others: frozenset[str] = frozenset()
         jobs.began.connect(self._on_began)
         jobs.frames_came.connect(self._on_frames)
         jobs.ended.connect(self._on_ended)
@@ -51,14 +55,15 @@ class Arrivals(QObject):
         """The user has just asked for that job: the view goes along with what it makes."""
         self._followed = job_id
 
-    def take_up(self, root: str = "", known: tuple[str, ...] = ()) -> None:
-        """A clip was opened: look for what was made of it, by earlier jobs and by present ones.
+    def take_up(self, root: str, shot: Shot, others: frozenset[str]) -> None:
+        """A shot came into view: look for what was made of it, by earlier jobs and by present ones.
 
-        root, known: where else takes of it lie; see `find_past_takes`.
+        root: where else takes of it lie, see `find_past_takes`; others: folders of other shots'.
         """
         clip = self._session.clip
         if clip is None:
             return
+        self._shot, self._others = shot, others
         for entry in filter(self._is_open, self._jobs.queue.all):
             frames = self._jobs.frames_of(entry)
             if entry.order.kind is JobKind.KEYFRAMES and frames:
@@ -66,7 +71,7 @@ class Arrivals(QObject):
             elif entry.order.kind is JobKind.EDIT and entry.runs:
                 self._takes.add(entry.id, entry.order.request)
                 self._add_frames(entry.id, frames, entry.folder)
-        self._disk.submit(_PAST, partial(find_past_takes, clip.spec, clip.name, root, known))
+        self._disk.submit(_PAST, partial(find_past_takes, clip.spec, clip.name, root, shot.takes))
 
     def look_at_edit(self) -> None:
         """Turn the viewer to the edit when its first pictures arrive."""
@@ -122,14 +127,29 @@ class Arrivals(QObject):
         clip = self._session.clip
         there = {take.frames for take in self._takes.all}
         for past in found:
-            mine = clip is not None and past.take.request.clip == clip.spec
-            if mine and past.take.frames not in there:
+            same = clip is not None and past.take.request.clip == clip.spec
+            if same and self._is_mine(past.take) and past.take.frames not in there:
                 self._takes.insert(past.take, past.frames)
 
+    def _is_mine(self, take: Take) -> bool:
+        """Whether a take of the clip in view belongs to the shot in view; several may share a clip.
+
+        What no project tells is a matter of frames: of a part of the clip, there are others.
+        """
+        shot = self._shot
+        if shot is None or take.folder in shot.takes:
+            return shot is not None
+        part = shot.frames if shot.name or shot.origin else None
+        made = take.request.frames
+        fits = part is None or (made is not None and made.first in part and made.last in part)
+        return fits and take.folder not in self._others
+
     def _is_open(self, entry: QueueEntry) -> bool:
-        """Whether the job works on the clip in view."""
-        clip = self._session.clip
-        return clip is not None and entry.order.request.clip == clip.spec
+        """Whether the job works on the shot in view."""
+        clip, shot = self._session.clip, self._shot
+        if clip is None or shot is None:
+            return False
+        return entry.order.request.clip == clip.spec and entry.clip == title_of(shot)
 
     def _add_frames(self, take_id: str, frames: tuple[int, ...], folder: str) -> None:
         self._claim_version(take_id, folder)

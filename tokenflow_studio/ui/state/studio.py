@@ -43,7 +43,7 @@ from tokenflow_studio.ui.state.safekeeping import Safekeeping
 from tokenflow_studio.ui.state.session import Session
 from tokenflow_studio.ui.state.settings import SettingsModel
 from tokenflow_studio.ui.state.shelf import Shelf
-from tokenflow_studio.ui.state.shot_values import with_fields
+from tokenflow_studio.ui.state.shot_values import title_of, with_fields
 from tokenflow_studio.ui.state.shots import Shots
 from tokenflow_studio.ui.state.snapshots import Snapshots
 from tokenflow_studio.ui.state.system import SystemState
@@ -295,7 +295,8 @@ class Studio(QObject):
             if clip.missing:
                 self._warn(_gaps(clip), "")
             self.recent.note_clip(shot.origin.package if shot.origin else clip.spec)
-            self._arrivals.take_up(self.project.takes, shot.takes)
+            others = frozenset(t for s in self.shots.all if s.id != shot.id for t in s.takes)
+            self._arrivals.take_up(self.project.takes, shot, others)
         self.demo.go_on(prompts)
 
     @Slot(str)
@@ -358,13 +359,13 @@ class Studio(QObject):
             return None
 
     def _order(self, order: JobOrder) -> None:
-        clip = self.session.clip
-        assert clip is not None
+        shot = self.shots.current
+        assert shot is not None
         self.notices.dismiss()
         self.notices.say("")
         if self.job.order is None:
             self._arrivals.follow(order.id)
-        self.jobs.add(order, clip.name)
+        self.jobs.add(order, title_of(shot))
 
     def _warn(self, sentence: str, action: str) -> None:
         self.notices.show(Notice(sentence, Level.WARNING, action))
