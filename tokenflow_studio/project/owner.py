@@ -5,7 +5,7 @@ import socket
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import psutil
+# psutil is imported where it is asked: the window starts without it.
 
 _SAME = 2.0  # seconds: what the clock may have been set by since
 
@@ -29,6 +29,8 @@ class Owner:
         """Whether it has ended for sure: a process of another machine cannot be asked."""
         if not self.is_here:
             return False
+        import psutil
+
         try:
             process = psutil.Process(self.pid)
             dead = process.status() == psutil.STATUS_ZOMBIE
@@ -53,4 +55,6 @@ class Owner:
 
 def this_process() -> Owner:
     """The process that runs this."""
+    import psutil
+
     return Owner(os.getpid(), socket.gethostname(), psutil.Process().create_time())

@@ -3,19 +3,18 @@
 import functools
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from tokenflow_studio.core.paths import resource
 from tokenflow_studio.ui.theme import theme
 
-_RATIOS = (1.0, 2.0)
-
 
 def icon(name: str, colour: str = "text", size: int = 16) -> QIcon:
     """The drawing of that name; greyed when its widget is disabled."""
     made = QIcon()
-    for ratio in _RATIOS:
+    # Drawn for the screens that are there: drawing all that there could be slows the start.
+    for ratio in {screen.devicePixelRatio() for screen in QGuiApplication.screens()}:
         made.addPixmap(pixmap(name, colour, size, ratio), QIcon.Mode.Normal)
         made.addPixmap(pixmap(name, "text-off", size, ratio), QIcon.Mode.Disabled)
     return made
@@ -24,9 +23,8 @@ def icon(name: str, colour: str = "text", size: int = 16) -> QIcon:
 @functools.lru_cache(maxsize=256)
 def pixmap(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPixmap:
     """The drawing at `size` logical pixels for a screen of that device pixel ratio."""
-    svg = resource("icons", f"{name}.svg").read_text("utf-8")
     drawing = QSvgRenderer(
-        QByteArray(svg.replace("currentColor", theme().colour(colour).name()).encode())
+        QByteArray(_svg(name).replace("currentColor", theme().colour(colour).name()).encode())
     )
     side = round(size * ratio)
     image = QPixmap(side, side)
@@ -36,3 +34,8 @@ def pixmap(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPixma
     painter.end()
     image.setDevicePixelRatio(ratio)
     return image
+
+
+@functools.cache
+def _svg(name: str) -> str:
+    return resource("icons", f"{name}.svg").read_text("utf-8")

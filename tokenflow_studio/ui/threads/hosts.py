@@ -4,10 +4,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.host_folders import HOSTS, host_folders
-from bridge.host_install import Studio, install, installed_version, remove
-
 from tokenflow_studio.core.paths import exchange_folder
+
+# The bridge is imported in the functions: the window starts without it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +22,9 @@ class HostRow:
 
 def look_at_hosts() -> tuple[HostRow, ...]:
     """All hosts that have scripts of ours."""
+    from bridge.host_folders import HOSTS, host_folders
+    from bridge.host_install import installed_version
+
     rows = []
     for name in HOSTS:
         folders = host_folders(name)
@@ -36,6 +38,9 @@ def install_in(name: str, to: str = "") -> tuple[HostRow, ...]:
 
     Raises as `bridge.host_install.install`.
     """
+    from bridge.host_folders import host_folders
+    from bridge.host_install import Studio, install
+
     studio = Studio((sys.executable, "-m", "tokenflow_studio"), exchange_folder())
     install(host_folders(name), studio, Path(to) if to else None)
     return look_at_hosts()
@@ -43,5 +48,8 @@ def install_in(name: str, to: str = "") -> tuple[HostRow, ...]:
 
 def remove_from(name: str) -> tuple[HostRow, ...]:
     """Take out what was installed; gives the rows anew. Raises as `bridge.host_install.remove`."""
+    from bridge.host_folders import host_folders
+    from bridge.host_install import remove
+
     remove(host_folders(name))
     return look_at_hosts()
