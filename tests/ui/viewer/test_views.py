@@ -9,10 +9,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.colour.views import View, choose_view, displayed
 from tokenflow_studio.media.stills import to_bytes, write_light, write_png
 from tokenflow_studio.ui.main_window import MainWindow
+from tokenflow_studio.ui.panels.export_dialog import ExportDialog
 from tokenflow_studio.ui.state.display import Picture
 from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.threads.views import viewed
@@ -149,3 +151,19 @@ def test_a_view_that_the_configuration_lacks_is_told(
 ) -> None:
     window.studio.session.set_view("Nowhere/None")
     qtbot.waitUntil(lambda: "There is no view" in window.notice.text.text())
+
+
+def test_an_export_is_offered_through_the_view_that_was_looked_at(
+    qtbot: QtBot, window: MainWindow, plates: str
+) -> None:
+    studio, view = window.studio, window.studio.views.offered[2]
+    choose(window, view)
+    studio.session.set_range(FrameRange(1001, 1002))
+    studio.recipe.set(prompt="a paper cut")
+    studio.propagate()
+    qtbot.waitUntil(lambda: studio.planned_export("") is not None, timeout=20_000)
+    window.actions_by_id["take.export"].trigger()
+    dialog = window.findChild(ExportDialog)
+    qtbot.waitUntil(lambda: dialog.view.currentData() == str(view), timeout=20_000)
+    assert dialog.chosen().view == str(view)
+    dialog.reject()
