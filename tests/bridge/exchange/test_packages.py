@@ -8,6 +8,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -174,6 +175,19 @@ def test_who_writes_a_version_at_this_moment_is_said(plate: str, tmp_path: Path)
     os.utime(folder, (1, 1))
     assert writers(package) == ()
     assert return_clip(package, plate).name == "v003"
+
+
+def test_a_disk_that_is_too_full_is_said_before_anything_is_written(
+    plate: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = send(plate, tmp_path / "exchange", "sh010", FACTS)
+    left = SimpleNamespace(free=100)  # bytes
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: left)
+    with pytest.raises(BadInput, match="free some space, or send a reference"):
+        send(plate, tmp_path / "exchange", "sh020", FACTS)
+    assert [path.name for path in (tmp_path / "exchange").iterdir()] == ["sh010"]
+    with pytest.raises(BadInput, match=r"A version of sh010 may take .* free some space"):
+        preflight(package)
 
 
 def test_a_return_that_fails_leaves_no_version_behind(

@@ -123,7 +123,9 @@ def test_upstream_is_rendered_at_full_size_and_everything_put_back(
     assert not list((host.exchange / ".rendered").iterdir())
 
 
-@pytest.mark.parametrize("name", ["a b", "[python {1}]", "$env", "{x}", "100%d # 雪", "-rf"])
+@pytest.mark.parametrize(
+    "name", ["a b", "[python {1}]", "$env", "{x}", "100%d # 雪", "-rf", 'it\'s "x"', "x" * 200]
+)
 def test_names_are_never_evaluated(name: str, host: Any, tmp_path: Path) -> None:
     source = read_of(host, tmp_path / name.replace("#", ""), name)
     host.actions.send_selected()
