@@ -167,7 +167,9 @@ class ExportDialog(QDialog):
         suffix, clip = self.format.currentData(), self._studio.session.clip
         displayed = clip is not None and clip.is_scene_linear and suffix != ".exr"
         self.view.setEnabled(displayed)
-        self.view.setItemText(0, "The configuration’s usual view" if displayed else "As it is")
+        own = clip is not None and clip.kind == "movie" and suffix in (".mov", ".mp4")
+        usual = "As it is, if that is deep enough" if own else "The configuration’s usual view"
+        self.view.setItemText(0, usual if displayed else "As it is")
         self.view.setToolTip("" if displayed else "OpenEXR and display-referred clips stay as "
                              "they are")  # fmt: skip
         self.start.setEnabled(suffix in (".exr", ".png"))
@@ -185,7 +187,9 @@ class ExportDialog(QDialog):
         if name == "views" and isinstance(result, tuple):
             for view in map(str, result):
                 self.view.addItem(view, view)
-            self.view.setCurrentIndex(max(0, self.view.findData(self._studio.session.view)))
+            session = self._studio.session
+            if session.clip is not None and session.clip.kind != "movie":  # else it stays as it is
+                self.view.setCurrentIndex(max(0, self.view.findData(session.view)))
         elif isinstance(result, ExportPreview):
             asked, self._asked = self._asked, None
             if asked != self.chosen():
