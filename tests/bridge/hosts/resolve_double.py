@@ -14,6 +14,7 @@ from opentimelineio.opentime import RationalTime, to_timecode
 
 from tests.bridge.hosts.documented import Documented
 from tests.bridge.hosts.resolve_items import MediaPoolItem, TimelineItem
+from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.patterns import Pattern
 from tokenflow_studio.media.stills import write_exr
 
@@ -143,12 +144,16 @@ class MediaPool(Documented):
 
     def ImportMedia(self, forms: list[Any]) -> list[MediaPoolItem]:  # noqa: N802
         (form,) = forms
-        pattern = Pattern.parse(form["FilePath"])
-        if pattern is None or not pattern.path(form["StartIndex"]).exists():
-            return []
-        first, last = form["StartIndex"], form["EndIndex"]
-        path = form["FilePath"].replace("%04d", f"[{first}-{last}]")
-        media = MediaPoolItem(path, last - first + 1)
+        if isinstance(form, str):
+            with open_clip(form) as movie:
+                media = MediaPoolItem(form, len(movie.info.frames))
+        else:
+            pattern = Pattern.parse(form["FilePath"])
+            if pattern is None or not pattern.path(form["StartIndex"]).exists():
+                return []
+            first, last = form["StartIndex"], form["EndIndex"]
+            path = form["FilePath"].replace("%04d", f"[{first}-{last}]")
+            media = MediaPoolItem(path, last - first + 1)
         media._fixed = set(self._world.fixed)
         self._current._clips.append(media)
         return [media]

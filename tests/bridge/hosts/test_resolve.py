@@ -19,6 +19,7 @@ from tests.bridge.hosts.here import run_here
 from tests.bridge.hosts.lua_resolve import LuaResolve
 from tests.bridge.hosts.resolve_double import World
 from tests.bridge.hosts.resolve_items import MediaPoolItem, TimelineItem
+from tests.media.footage import write_footage
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.stills import write_exr
 
@@ -200,6 +201,21 @@ def test_what_cannot_be_placed_goes_into_the_bin_with_a_marker(
         begins, "sh010 begins here", item._id,
     )  # fmt: skip
     assert said in marker["note"]
+
+
+def test_a_movie_comes_back_as_a_movie_at_the_same_frames(
+    host: Any, say: Say, tmp_path: Path
+) -> None:
+    movie = str(write_footage(tmp_path / "a.mov", 40, form="mov"))
+    world = World()
+    item = cut_in(world, MediaPoolItem(movie, 40))
+    package = sent(host, say, world)
+    assert (package.clip, str(package.manifest.source.frames)) == (movie, "12-37")
+    back = write_footage(tmp_path / "back.mov", 26, form="mov")  # what was sent, handles included
+    assert return_clip(package, str(back)).media.endswith("_v001.mov")
+    assert "lies on track 2" in say("Bring back from TokenFlow", world)
+    (placed,) = world.timelines[0]._tracks[1]
+    assert (placed._start, placed._duration, placed._offset) == (item._start, 10, 8)
 
 
 def ramped(world: World, plate: MediaPoolItem, track: int = 1) -> TimelineItem:
