@@ -27,7 +27,8 @@ timer.start()
 app.exec()
 heavy = ("torch", "diffusers", "transformers", "tokenflow_studio.jobs", "tokenflow_studio.engine",
          "tokenflow_studio.worker.server")
-print(json.dumps({"painted": painted, "qt": qt, "found": [name for name in heavy if name in sys.modules]}))
+found = [name for name in heavy if name in sys.modules]
+print(json.dumps({"painted": painted, "qt": qt, "found": found}))
 """
 _FIRST_PAINT = 1.5  # seconds of the processor's, since the process began
 _SHARE = 10  # of what Qt alone needs: all takes longer where others use the processor's caches

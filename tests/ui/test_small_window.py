@@ -73,6 +73,20 @@ def test_no_word_of_transport_and_recipe_is_cut(qtbot: QtBot, opened: MainWindow
                 assert child.width() >= child.minimumSizeHint().width(), child.objectName()
 
 
+@pytest.mark.parametrize("height", [700, 780, 860, 940])
+def test_what_is_recent_is_shown_whole_or_not_at_all(
+    qtbot: QtBot, window: MainWindow, clip: str, height: int
+) -> None:
+    row = window.empty.recent
+    window.resize(1366, height)
+    qtbot.waitUntil(lambda: window.height() == height)
+    window.studio.recent.note_clip(clip)  # the row fills while the window stays as it is
+    qtbot.waitUntil(lambda: len(row.tiles) == 1)
+    qtbot.wait(50)
+    assert not row.isVisible() or row.rect().contains(row.tiles[0].geometry())
+    assert not crowded(window.empty.invitation)
+
+
 def test_lesser_parts_of_the_empty_window_give_way(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(1600, 1000)
     qtbot.waitUntil(window.empty.first.isVisible)

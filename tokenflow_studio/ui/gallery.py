@@ -8,74 +8,35 @@ import argparse
 import os
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tokenflow_studio.core.downloads import Offer
 from tokenflow_studio.core.frames import FrameRange
-from tokenflow_studio.core.job import EventKind, JobEvent, JobOrder, Stage
+from tokenflow_studio.core.job import EventKind, JobEvent, Stage
 from tokenflow_studio.core.review import Status
+from tokenflow_studio.ui.crash import start_logging
 from tokenflow_studio.ui.gallery_footage import FRAMES, draw_folder
 from tokenflow_studio.ui.gallery_projects import Projects
+from tokenflow_studio.ui.gallery_worker import SilentClient
 from tokenflow_studio.ui.main_window import MainWindow, build_window
 from tokenflow_studio.ui.panels.export_dialog import ExportDialog
 from tokenflow_studio.ui.state.marks import planned_keyframes
 from tokenflow_studio.ui.state.matte import MatteTool
+from tokenflow_studio.ui.state.models import Fetching
 from tokenflow_studio.ui.state.notices import Level, Notice
 from tokenflow_studio.ui.state.session import Compare
 from tokenflow_studio.ui.state.studio import Studio
 from tokenflow_studio.ui.state.viewing import Channel, Guide
 from tokenflow_studio.ui.threads.cache import FrameKey
 from tokenflow_studio.ui.threads.garbage import collect_here
-from tokenflow_studio.worker.info import ModelReport, WorkerInfo
-from tokenflow_studio.worker.phase import WorkerPhase
 
 _PROMPT = "a pencil drawing of a ball over hills, warm paper"
-
-
-class SilentClient:
-    """Stands in for the worker: it takes orders and says nothing until it is closed."""
-
-    def __init__(self) -> None:
-        self._over = threading.Event()
-
-    def run(self, order: JobOrder) -> Iterator[JobEvent]:
-        """Wait: the gallery itself tells the studio what happened."""
-        self._over.wait()
-        yield from ()
-
-    def cancel(self, job_id: str) -> None:
-        """Nothing runs."""
-
-    @property
-    def phase(self) -> WorkerPhase:
-        """As if it ran."""
-        return WorkerPhase.UP
-
-    def info(self, wait: float = 120.0) -> WorkerInfo:
-        """A machine as many have it."""
-        return WorkerInfo(
-            version="", pid=0, engine_ready=True, device="NVIDIA RTX 4090, 24 GB", torch="2.13.0",
-            memory_total=64 * 2**30, memory_free=40 * 2**30, cache_free=900 * 2**30,
-            takes_free=900 * 2**30, log_file="", device_total=24 * 2**30,
-            device_free=21 * 2**30,
-        )  # fmt: skip
-
-    def check_model(self, name: str, base: str = "") -> ModelReport:
-        """Every model is fine."""
-        return ModelReport(name, "A model of SD 2.x that works at 512x512 pixels.")
-
-    def restart(self) -> None:
-        """Nothing runs."""
-
-    def close(self) -> None:
-        """Let go of the order."""
-        self._over.set()
 
 
 class Gallery:
@@ -106,6 +67,7 @@ class Gallery:
         self._stale()
         self._takes()
         self._queue()
+        self._narrow()
         self._errors()
         self._beside()
 
@@ -268,6 +230,9 @@ class Gallery:
         self._studio.viewing.turn_wipe()
         self._studio.viewing.toggle_guide(Guide.THIRDS)
         self._take("20-two-takes-compared-level-wipe-thirds")
+        self._studio.viewing.set_wipe_angle(30)
+        self._take("27-slanted-wipe")
+        self._studio.viewing.set_wipe_angle(90)
         self._studio.viewing.toggle_guide(Guide.THIRDS)
         self._studio.viewing.turn_wipe()
         self._window.takes.details.ask_to_delete(newest)
@@ -300,7 +265,23 @@ class Gallery:
         self._say(kind=EventKind.CANCELLED, exit_code=3)
         self._window.job_bar.queue.click()
 
+    def _narrow(self) -> None:
+        """A small screen with all groups open, and a run that cannot fit into the memory."""
+        size, recipe = self._window.size(), self._window.recipe
+        recipe.settings.fold.click()
+        self._window.job_bar.queue.click()
+        self._window.resize(1366, 700)
+        self._take("28-small-screen")
+        self._studio.recipe.set(size=(4096, 4096))
+        self._window.job_bar.queue.click()
+        self._take("29-memory-short")
+        self._studio.history.stack.undo()
+        recipe.settings.fold.click()
+        self._window.resize(size)
+
     def _errors(self) -> None:
+        SilentClient.lost = True
+        self._studio.system.look()
         self._studio.notices.show(
             Notice(
                 "The worker ended while the job ran (killed by signal 9); what was computed is "
@@ -310,6 +291,7 @@ class Gallery:
             )
         )
         self._take("11-error")
+        SilentClient.lost = False
         text = "The prompt is empty: say what the clip should become."
         self._studio.notices.show(Notice(text, Level.WARNING, "prompt.focus"))
         self._take("12-warning")
@@ -318,23 +300,39 @@ class Gallery:
         """The windows beside the window, each alone."""
         side, actions = self._window.side, self._window.actions_by_id
         for command, name in (
-            ("window.preferences", "22-preferences-general"),
-            ("window.models", "25-models"),
-            ("help.log", "26-log"),
+            ("window.preferences", "50-preferences-general"),
+            ("help.log", "51-log"),
         ):
             actions[command].trigger()
-            shown = {"window.models": side.models, "help.log": side.log}.get(command)
-            self._take(name, shown or side.preferences_window())
+            self._take(name, side.log if command == "help.log" else side.preferences_window())
         preferences = side.preferences_window()
         for page, name in (
-            (preferences.folders, "23-preferences-cache-and-folders"),
-            (preferences.shortcuts, "24-preferences-shortcuts"),
+            (preferences.folders, "52-preferences-cache-and-folders"),
+            (preferences.shortcuts, "53-preferences-shortcuts"),
         ):
             preferences.present(page)
             self._take(name, preferences)
+        actions["window.models"].trigger()
+        self._models()
         self._studio.notices.dismiss()
         actions["help.shortcuts"].trigger()
-        self._take("27-shortcut-overlay")
+        self._take("56-shortcut-overlay")
+
+    def _models(self) -> None:
+        """The models window: what the hub offers, and fetching it."""
+        models, shown = self._studio.models, self._window.side.models
+        assert shown is not None
+        address = "stabilityai/stable-diffusion-2-1-base"
+        models.offer = Offer(address, "stable-diffusion-2-1-base", 2_580_000_000, "openrail++",
+                             address, resumes=True)  # fmt: skip
+        shown.address.setText(address)
+        models.offered.emit(models.offer)
+        self._take("54-models-offer", shown)
+        models.download = Fetching(1_120_000_000, models.offer.size, busy=True)
+        models.fetching.emit(models.download)
+        self._take("55-models-download", shown)
+        models.download = Fetching()
+        models.fetching.emit(models.download)
 
     def _say(self, **fields: object) -> None:
         order = self._studio.job.order
@@ -372,6 +370,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         for name in ("CACHE", "TAKES", "MODELS", "STATE"):
             os.environ[f"TOKENFLOW_{name}"] = str(Path(scratch, name.lower()))
+        os.environ["XDG_STATE_HOME"] = scratch  # the log that is shown is the gallery's own
+        start_logging()
         app = QApplication(sys.argv[:1])
         collect_here(app)
         Gallery(options.out, Path(scratch), _window(options.size)).shoot()

@@ -91,6 +91,7 @@ class Projects:
         self._studio.safekeeping.restore()
         self._settle(lambda: self._studio.session.clip is not None)
         self._take("31-restored")
+        self._studio.safekeeping.discard()  # what the window before this one left
 
     def _tabs(self) -> None:
         other = self._draw(self._scratch / "plates" / "dusk_v002", tuple(range(24)), 2)
@@ -183,6 +184,10 @@ class Projects:
         self._settle(lambda: self._window.tabs.count() == 2)
         self._settle(lambda: self._studio.session.clip is not None)
         self._take("42-timeline-as-tabs")
+        gaps = tuple(frame for frame in range(24) if frame not in (7, 8, 15))
+        self._studio.open(self._draw(self._scratch / "cut" / "noon_v001", gaps, 0))
+        self._settle(lambda: self._window.tabs.count() == 3)
+        self._take("43-frames-missing")
 
     @property
     def _file(self) -> Path:

@@ -41,6 +41,41 @@ def test_the_wipe_turns_and_its_level_edge_can_be_dragged(previewed: MainWindow)
     assert colour_at(viewer, 0.1 + session.wipe / 2, 0.7) == SOURCE
 
 
+def test_the_wipe_is_turned_to_any_angle_by_its_knob(previewed: MainWindow) -> None:
+    viewer, session, viewing = previewed.viewer, previewed.studio.session, previewed.studio.viewing
+    middle = QPoint(viewer.width() // 2, viewer.height() // 2)
+    knob = middle + QPoint(0, 64)
+    QTest.mouseMove(viewer, knob)
+    assert viewer.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    QTest.mousePress(viewer, Qt.MouseButton.LeftButton, pos=knob)
+    QTest.mouseMove(viewer, middle + QPoint(-60, 104))  # 30 degrees
+    QTest.mouseRelease(viewer, Qt.MouseButton.LeftButton, pos=middle)
+    assert viewing.wipe_angle == pytest.approx(30, abs=1)
+    assert session.wipe == pytest.approx(0.5, abs=0.01)  # around the grip
+    # Under the middle the edge has gone left, above it right.
+    assert colour_at(viewer, 0.46, 0.8) == EDIT
+    assert colour_at(viewer, 0.54, 0.2) == SOURCE
+    QTest.mousePress(viewer, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(viewer, middle + QPoint(viewer.width() // 5, 0))
+    QTest.mouseRelease(viewer, Qt.MouseButton.LeftButton, pos=middle)
+    assert session.wipe > 0.6
+    assert colour_at(viewer, 0.46, 0.8) == SOURCE
+
+
+@pytest.mark.parametrize(
+    ("to", "angle"), [((-90, 2), 90.0), ((-64, -66), 135.0), ((-9, -80), 135.0), ((9, -80), -45.0)]
+)
+def test_the_wipe_snaps_to_even_angles_and_its_sides_stay(
+    previewed: MainWindow, to: tuple[int, int], angle: float
+) -> None:
+    viewer = previewed.viewer
+    middle = QPoint(viewer.width() // 2, viewer.height() // 2)
+    QTest.mousePress(viewer, Qt.MouseButton.LeftButton, pos=middle + QPoint(0, 64))
+    QTest.mouseMove(viewer, middle + QPoint(*to))
+    QTest.mouseRelease(viewer, Qt.MouseButton.LeftButton, pos=middle)
+    assert previewed.studio.viewing.wipe_angle == angle
+
+
 @pytest.mark.parametrize("mode", [Compare.WIPE, Compare.SIDE_BY_SIDE])
 def test_the_sides_change_places_by_key(previewed: MainWindow, mode: Compare) -> None:
     viewer = previewed.viewer

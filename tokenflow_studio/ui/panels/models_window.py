@@ -28,6 +28,7 @@ _HINT = (
     "Nothing is fetched unless you press Download."
 )
 _ADDRESS = "Address of a .safetensors file, or owner/name on the Hugging Face hub"
+_PRESSED = 96  # logical pixels: buttons under each other end where the fields do
 _HASH = r"[0-9a-fA-F]{0,64}"
 
 
@@ -63,6 +64,8 @@ class ModelsWindow(QDialog):
         self.facts = label("", "dim", self)
         self.fetch = button("modelFetchButton", "Download", "", self, "main")
         self.stop = button("modelStopButton", "Stop", "cancel", self)
+        for pressed in (self.look, self.fetch, self.stop):
+            pressed.setFixedWidth(_PRESSED)
         self.progress = QProgressBar(self)
         self.progress.setObjectName("modelProgress")
         self.progress.setAccessibleName("Download")

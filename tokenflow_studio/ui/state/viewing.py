@@ -7,6 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal, Slot
 
 _MOST_STOPS = 8.0
+_DIAGONAL = 45.0  # degrees
 _LEAST_GAMMA, _MOST_GAMMA = 0.2, 5.0
 
 
@@ -82,7 +83,7 @@ class Viewing(QObject):
         self._guides: frozenset[Guide] = frozenset()
         self._prints = frozenset(Print)
         self._gain = GAINS[0]
-        self._level_wipe = False
+        self._wipe_angle = 0.0
         self._swapped = False
         self._mask = 0.0
         self._mask_style = MaskStyle.HALF
@@ -103,9 +104,15 @@ class Viewing(QObject):
         return self._gain
 
     @property
+    def wipe_angle(self) -> float:
+        """How the wipe's edge lies, in degrees from -45 to 135: at 0 it is upright with the edit at
+        its right, at 90 level with the edit under it."""
+        return self._wipe_angle
+
+    @property
     def level_wipe(self) -> bool:
-        """Whether the wipe's edge lies level, with the edit under it, in place of upright."""
-        return self._level_wipe
+        """Whether the edge lies nearer to level than to upright."""
+        return self._wipe_angle > _DIAGONAL
 
     @property
     def swapped(self) -> bool:
@@ -194,8 +201,14 @@ class Viewing(QObject):
     @Slot()
     def turn_wipe(self) -> None:
         """Lay the wipe's edge level, or set it upright."""
-        self._level_wipe = not self._level_wipe
-        self.changed.emit()
+        self.set_wipe_angle(0.0 if self.level_wipe else 90.0)
+
+    def set_wipe_angle(self, degrees: float) -> None:
+        """Turn the wipe's edge; beyond a diagonal, the sides would change places."""
+        degrees = min(max(degrees, -_DIAGONAL), 90 + _DIAGONAL)
+        if degrees != self._wipe_angle:
+            self._wipe_angle = degrees
+            self.changed.emit()
 
     @Slot()
     def swap_places(self) -> None:

@@ -1,13 +1,13 @@
 """Painting the two sides beside, over and against each other."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from tokenflow_studio.ui.state.display import Picture
 from tokenflow_studio.ui.state.session import Compare, Session
 from tokenflow_studio.ui.state.viewing import Viewing
-from tokenflow_studio.ui.theme import theme
 from tokenflow_studio.ui.viewer.difference import Differences
+from tokenflow_studio.ui.viewer.wipe import WipeEdge
 
 _CRISP_FROM = 4.0  # from this zoom on, pixels are shown as squares
 _GAP = 2  # device pixels between the halves
@@ -22,19 +22,6 @@ def areas(mode: Compare, area: QRectF) -> list[QRectF]:
         QRectF(area.left(), area.top(), half, area.height()),
         QRectF(area.right() - half, area.top(), half, area.height()),
     ]
-
-
-def wipe_edge(rect: QRectF, share: float, level: bool) -> float:
-    """Where the wipe's edge lies: x, or y when it is level; on a whole device pixel."""
-    return round(
-        rect.top() + rect.height() * share if level else rect.left() + rect.width() * share
-    )
-
-
-def beyond_wipe(area: QRectF, edge: float, level: bool) -> QRectF:
-    """The part of the area right of the edge, or under a level one."""
-    corner = QPointF(area.left(), edge) if level else QPointF(edge, area.top())
-    return QRectF(corner, area.bottomRight()) & area
 
 
 def paint_picture(painter: QPainter, image: QImage, rect: QRectF, clip: QRectF) -> None:
@@ -77,46 +64,17 @@ def paint_comparison(
         case Compare.WIPE if source is not None and edit is not None:
             first, second = (edit, source) if viewing.swapped else (source, edit)
             paint_picture(painter, first, rect, area)
-            edge = wipe_edge(rect, session.wipe, viewing.level_wipe)
-            paint_picture(painter, second, rect, beyond_wipe(area, edge, viewing.level_wipe))
+            painter.save()
+            edge = WipeEdge.of(rect, session.wipe, viewing.wipe_angle)
+            painter.setClipPath(edge.beyond(area))
+            paint_picture(painter, second, rect, area)
+            painter.restore()
         case mode if source is not None:
             paint_picture(painter, source, rect, area)
             if edit is not None and mode is Compare.ONION:
                 painter.setOpacity(session.blend)
                 paint_picture(painter, edit, rect, area)
                 painter.setOpacity(1.0)
-
-
-def paint_wipe_handle(
-    painter: QPainter, rect: QRectF, area: QRectF, wipe: float, level: bool
-) -> None:
-    """Draw the wipe's edge over the picture, and a grip in its middle."""
-    ratio = painter.device().devicePixelRatioF()
-    edge = wipe_edge(rect, wipe, level)
-    seen = rect & area
-    ends = (
-        (QPointF(seen.left(), edge), QPointF(seen.right(), edge))
-        if level
-        else (QPointF(edge, seen.top()), QPointF(edge, seen.bottom()))
-    )
-    line = theme().colour("playhead")
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    line.setAlpha(150)
-    painter.setPen(QPen(line, max(1, round(ratio))))
-    painter.drawLine(*ends)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    middle = (ends[0] + ends[1]) / 2
-    painter.setPen(QPen(theme().colour("playhead"), 1.2 * ratio))
-    painter.setBrush(theme().colour("overlay"))
-    painter.drawEllipse(middle, 11 * ratio, 11 * ratio)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme().colour("playhead"))
-    for side in (-1, 1):
-        tip, base, rise = QPointF(side * 7, 0), QPointF(side * 3, 0), QPointF(0, 3.4)
-        corners = [tip, base + rise, base - rise]
-        if level:
-            corners = [corner.transposed() for corner in corners]
-        painter.drawPolygon(QPolygonF([middle + corner * ratio for corner in corners]))
 
 
 def picture_size(sides: tuple[Picture | None, Picture | None]) -> QSizeF:

@@ -90,11 +90,12 @@ class EmptyState(QWidget):
 
     def _needed(self) -> int:
         """The height of all parts that are shown."""
-        layouts = (self.invitation.layout(), self.layout())
-        for layout in layouts:
-            assert layout is not None
-            layout.invalidate()
-        return super().minimumSizeHint().height()
+        whole, invitation = self.layout(), self.invitation.layout()
+        assert whole is not None
+        assert invitation is not None
+        invitation.invalidate()
+        whole.invalidate()
+        return whole.minimumHeightForWidth(self.width())  # wrapped text is higher than one line
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 120)

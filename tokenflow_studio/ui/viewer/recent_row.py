@@ -43,6 +43,7 @@ class RecentRow(QWidget):
         self.tiles = [self._tile(path) for path in paths]
         for tile in self.tiles:
             self._row.addWidget(tile)
+            tile.show()  # at once: whoever measures the row now must not find it empty
 
     def _tile(self, path: str) -> QToolButton:
         project = is_project(path)

@@ -24,9 +24,7 @@ from tokenflow_studio.ui.viewer.composition import (
     areas,
     fit_size,
     paint_comparison,
-    paint_wipe_handle,
     picture_size,
-    wipe_edge,
 )
 from tokenflow_studio.ui.viewer.difference import Differences
 from tokenflow_studio.ui.viewer.grading import Grader
@@ -35,10 +33,9 @@ from tokenflow_studio.ui.viewer.hud import paint_names, paint_place, probe_text
 from tokenflow_studio.ui.viewer.masks import paint_mask
 from tokenflow_studio.ui.viewer.overlay import paint_tag
 from tokenflow_studio.ui.viewer.view_transform import ViewTransform
+from tokenflow_studio.ui.viewer.wipe import WipeEdge, angle_towards, paint_wipe, share_through
 
 Layer = Callable[[QPainter, QRectF, QRectF], None]
-
-_REACH = 10  # logical pixels around the wipe's edge that take hold of it
 
 
 class Viewer(QWidget):
@@ -68,7 +65,8 @@ class Viewer(QWidget):
         self._differences = Differences()
         self._pointer: QPointF | None = None  # over the viewer, in device pixels
         self._view = ViewTransform()
-        self._drag = ""  # "", "pan" or "wipe"
+        self._drag = ""  # "", "pan", "wipe" or "turn"
+        self._pivot = QPointF()  # what the wipe's edge is turned around, in device pixels
         self._last = QPointF()
         self._told = 0.0
         self._held_keys: tuple[QKeySequence, ...] = ()
@@ -143,7 +141,7 @@ class Viewer(QWidget):
                 paint_mask(painter, rect, area, viewing.mask, viewing.mask_style)
             paint_guides(painter, rect, area, viewing.guides)
         if self._has_wipe:
-            paint_wipe_handle(painter, *placed[0], session.wipe, viewing.level_wipe)
+            paint_wipe(painter, self._wipe_edge, self._wipe_seen)
         painter.restore()
         self._paint_words(painter)
 
@@ -164,8 +162,9 @@ class Viewer(QWidget):
         if button == Qt.MouseButton.MiddleButton or (alt and button == Qt.MouseButton.LeftButton):
             self._drag = "pan"
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif button == Qt.MouseButton.LeftButton and self._is_on_wipe(event.position()):
-            self._drag = "wipe"
+        elif button == Qt.MouseButton.LeftButton:
+            self._drag = self._wipe_part_at(event.position())
+            self._pivot = self._wipe_edge.grip(self._wipe_seen)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._drag == "pan":
@@ -174,17 +173,18 @@ class Viewer(QWidget):
             rect = picture_size(self._sides())
             self._show(self._view.moved(by, rect, self._part_at(QPointF())))
         elif self._drag == "wipe":
-            place, point = self.placed[0][0], event.position() * self.devicePixelRatioF()
-            if self._viewing.level_wipe:
-                self._session.set_wipe((point.y() - place.top()) / max(place.height(), 1.0))
-            else:
-                self._session.set_wipe((point.x() - place.left()) / max(place.width(), 1.0))
+            self._lay_wipe_through(event.position() * self.devicePixelRatioF())
+        elif self._drag == "turn":
+            pointer = event.position() * self.devicePixelRatioF()
+            self._viewing.set_wipe_angle(angle_towards(self._pivot, pointer))
+            self._lay_wipe_through(self._pivot)
         else:
-            held = self._is_on_wipe(event.position())
             self._point_at(event.position() * self.devicePixelRatioF())
             level = self._viewing.level_wipe
             split = Qt.CursorShape.SplitVCursor if level else Qt.CursorShape.SplitHCursor
-            self.setCursor(split if held else Qt.CursorShape.ArrowCursor)
+            shapes = {"wipe": split, "turn": Qt.CursorShape.PointingHandCursor}
+            part = self._wipe_part_at(event.position())
+            self.setCursor(shapes.get(part, Qt.CursorShape.ArrowCursor))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._drag = ""
@@ -274,12 +274,27 @@ class Viewer(QWidget):
         parts = areas(self._session.compare, self._area())
         return next((part for part in parts if part.contains(pointer)), parts[0])
 
-    def _is_on_wipe(self, point: QPointF) -> bool:
+    def _wipe_part_at(self, point: QPointF) -> str:
+        """What of the wipe the pointer would take hold of: "wipe", "turn" or nothing."""
+        ratio, edge = self.devicePixelRatioF(), self._wipe_edge
         if not self._has_wipe:
-            return False
-        level = self._viewing.level_wipe
-        edge = wipe_edge(self.placed[0][0], self._session.wipe, level) / self.devicePixelRatioF()
-        return abs((point.y() if level else point.x()) - edge) <= _REACH
+            return ""
+        if edge.is_on_knob(point * ratio, self._wipe_seen, ratio):
+            return "turn"
+        return "wipe" if edge.is_near(point * ratio, ratio) else ""
+
+    def _lay_wipe_through(self, place: QPointF) -> None:
+        angle = self._viewing.wipe_angle
+        self._session.set_wipe(share_through(self.placed[0][0], angle, place))
+
+    @property
+    def _wipe_edge(self) -> WipeEdge:
+        return WipeEdge.of(self.placed[0][0], self._session.wipe, self._viewing.wipe_angle)
+
+    @property
+    def _wipe_seen(self) -> QRectF:
+        rect, area = self.placed[0]
+        return rect & area
 
     @property
     def _has_wipe(self) -> bool:
