@@ -13,7 +13,7 @@ from tokenflow_studio.ui.state.recent_files import RecentFiles
 from tokenflow_studio.ui.threads.naming import clip_name
 
 _TILES, _PROJECTS = 4, 2  # at most, and of them projects where there are clips as well
-_PICTURE = QSize(144, 81)
+_PICTURE = QSize(144, 81)  # the style sheet gives a tile room for it and a line
 
 
 class RecentRow(QWidget):
@@ -53,7 +53,6 @@ class RecentRow(QWidget):
         tile.setProperty("kind", "tile")
         tile.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         tile.setIconSize(_PICTURE)
-        tile.setFixedSize(_PICTURE.width() + 12, _PICTURE.height() + 34)
         metrics = tile.fontMetrics()
         tile.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _PICTURE.width()))
         tile.setToolTip(path)
