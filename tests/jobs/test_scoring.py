@@ -16,8 +16,9 @@ def test_a_report_tells_the_prompt_match_where_there_is_a_scorer(
 ) -> None:
     movie = clip(3)
 
-    def measures(prompt: str) -> dict[str, float]:
-        take = job(movie, technique="identity", size=(40, 28), prompt=prompt)
+    def measures(prompt: str, technique: str = "pnp") -> dict[str, float]:
+        steps = {"steps": 2, "inversion_steps": 2}
+        take = job(movie, technique=technique, size=(32, 32), prompt=prompt, **steps)
         return json.loads((take / "report.json").read_bytes())["measures"]
 
     scorer = tmp_path / "scorer"
@@ -27,3 +28,4 @@ def test_a_report_tells_the_prompt_match_where_there_is_a_scorer(
     found = measures("a red ball")
     assert -1 <= found["prompt_match"] <= 1
     assert 0.5 < found["frame_consistency"] <= 1
+    assert "prompt_match" not in measures("a red ball", "identity")

@@ -26,7 +26,6 @@ from tokenflow_studio.core.finishing import Fill
 from tokenflow_studio.core.frames import FrameRange
 from tokenflow_studio.core.job import JobEvent, JobOrder
 from tokenflow_studio.core.request import EditRequest
-from tokenflow_studio.jobs import measures
 from tokenflow_studio.media.clips import open_clip
 from tokenflow_studio.media.encoding import Picture, write_pictures
 from tokenflow_studio.media.movie_forms import form_of_pictures
@@ -160,8 +159,6 @@ def test_a_movie_that_stays_where_it_is_goes_back_as_the_command_line_would_send
     facts = Facts(frames=FrameRange(4, 15), cut=FrameRange(7, 13), rate=Fraction(24))
     made = send(movie, tmp_path / "exchange", "sh010", facts, Passage.REFERENCE)
     monkeypatch.setattr(jobs, "WorkerSession", SessionHere)
-    # To load CLIP takes half a minute, and says nothing of what comes back.
-    monkeypatch.setattr(measures, "_prompt_scores", lambda *_: {})
     out = str(tmp_path / "out.mov")
     same = ("--technique", "identity", "--size", "64x64")
     assert main(["edit", str(made.folder), "-o", out, *same]) == 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tokenflow_studio.core.job import JobKind
+from tokenflow_studio.core.request import IDENTITY
 from tokenflow_studio.jobs.delivery import pictures
 from tokenflow_studio.jobs.progress import Progress
 from tokenflow_studio.jobs.shot import Shot
@@ -17,8 +18,8 @@ Measures = dict[str, float | None]
 def measured(shot: Shot, take: Take, progress: Progress) -> Measures:
     """The measures of a take's edited frames, as `measure` gives them, and their prompt scores.
 
-    A preview has the scores alone, since its frames do not follow one another. Raises Cancelled,
-    and BadInput for a scorer that is damaged.
+    A preview has the scores alone, since its frames do not follow one another, and identity has
+    none. Raises Cancelled, and BadInput for a scorer that is damaged.
     """
     frames = shot.edited
     if shot.kind is JobKind.KEYFRAMES:
@@ -36,7 +37,9 @@ def measured(shot: Shot, take: Take, progress: Progress) -> Measures:
 
 
 def _prompt_scores(shot: Shot, take: Take) -> Measures:
-    # Imported here: identity without a scorer needs no torch.
+    if shot.request.technique == IDENTITY:
+        return {}  # nothing follows the prompt
+    # Imported here: identity needs no torch.
     from tokenflow_studio.jobs.scoring import prompt_scores
 
     return dict(prompt_scores(take, shot.edited, shot.request.prompt))
