@@ -73,11 +73,13 @@ def test_no_word_of_transport_and_recipe_is_cut(qtbot: QtBot, opened: MainWindow
                 assert child.width() >= child.minimumSizeHint().width(), child.objectName()
 
 
-@pytest.mark.parametrize("height", [700, 780, 860, 940])
+@pytest.mark.parametrize("welcome", [True, False])
+@pytest.mark.parametrize("height", [520, 700, 860])
 def test_what_is_recent_is_shown_whole_or_not_at_all(
-    qtbot: QtBot, window: MainWindow, clip: str, height: int
+    qtbot: QtBot, window: MainWindow, clip: str, height: int, welcome: bool
 ) -> None:
     row = window.empty.recent
+    window.studio.settings.set(welcome=welcome)
     window.resize(1366, height)
     qtbot.waitUntil(lambda: window.height() == height)
     window.studio.recent.note_clip(clip)  # the row fills while the window stays as it is
@@ -88,6 +90,7 @@ def test_what_is_recent_is_shown_whole_or_not_at_all(
     both = tile.iconSize().height() + tile.fontMetrics().height()
     assert not row.isVisible() or tile.height() > both
     assert not crowded(window.empty.invitation)
+    assert not crowded(window.empty)
 
 
 def test_lesser_parts_of_the_empty_window_give_way(qtbot: QtBot, window: MainWindow) -> None:

@@ -95,7 +95,8 @@ class EmptyState(QWidget):
         assert invitation is not None
         invitation.invalidate()
         whole.invalidate()
-        return whole.minimumHeightForWidth(self.width())  # wrapped text is higher than one line
+        # Wrapped text is higher than one line; without any, the second one is -1.
+        return max(whole.minimumSize().height(), whole.minimumHeightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 120)
