@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         self.tabs = ShotTabs(studio.shots, self)
         self.origin = OriginBar(studio, self)
         rate = RateBox(studio.session, studio.shots, self)
+        rate.refused.connect(studio.refuse)
         self.header = ViewerHeader(
             studio.session, studio.viewing, studio.views, self.viewer, rate, self
         )

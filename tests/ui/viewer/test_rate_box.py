@@ -68,6 +68,19 @@ def test_what_is_no_rate_is_refused(qtbot: QtBot, opened: MainWindow) -> None:
     assert opened.header.rate.currentText() == "24 fps ?"
 
 
+def test_a_rate_that_is_shown_rounded_stays_as_it_is(qtbot: QtBot, opened: MainWindow) -> None:
+    type_rate(qtbot, opened, "120000/1001")
+    clip = opened.studio.session
+    qtbot.waitUntil(lambda: clip.clip is not None and clip.clip.rate is not None)
+    assert opened.header.rate.currentText() == "119.88 fps"
+    count = opened.studio.history.stack.count()
+    opened.header.rate.setFocus()
+    opened.viewer.setFocus()
+    assert clip.clip is not None
+    assert clip.clip.rate == Fraction(120000, 1001)
+    assert opened.studio.history.stack.count() == count
+
+
 def test_a_movie_tells_its_own(qtbot: QtBot, window: MainWindow) -> None:
     window.studio.open_demo()
     qtbot.waitUntil(lambda: window.studio.session.clip is not None, timeout=60_000)

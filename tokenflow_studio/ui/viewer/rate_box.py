@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from tokenflow_studio.core.errors import BadInput
@@ -18,7 +18,10 @@ _ASSUMED = f"{DEFAULT_RATE}{_UNIT} ?"
 
 
 class RateBox(QComboBox):
-    """Hidden for clips that tell their rate. Any rate can be typed; the shot keeps it."""
+    """Hidden for clips that tell their rate. Any rate can be typed; the shot keeps it. Signal:
+    `refused(str)` for what is no rate."""
+
+    refused = Signal(str)
 
     def __init__(self, session: Session, shots: Shots, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +34,7 @@ class RateBox(QComboBox):
         self.setFixedWidth(104)
         self._session = session
         self._shots = shots
+        self._shown = ""
         line = self.lineEdit()
         assert line is not None  # it is editable
         line.editingFinished.connect(self._on_typed)
@@ -52,7 +56,8 @@ class RateBox(QComboBox):
         clip = self._session.clip
         rate = None if clip is None else clip.rate
         self.setVisible(self.wanted)
-        self.setEditText(_ASSUMED if rate is None else f"{float(rate):.5g}{_UNIT}")
+        self._shown = _ASSUMED if rate is None else f"{float(rate):.5g}{_UNIT}"
+        self.setEditText(self._shown)
         restyle(self, "assumed" if rate is None else "")
         self.setToolTip(
             f"The frames carry no rate: {DEFAULT_RATE} a second are assumed. Choose or type theirs."
@@ -63,13 +68,13 @@ class RateBox(QComboBox):
     @Slot()
     def _on_typed(self, _row: int = 0) -> None:
         text = self.currentText()
-        if not self.wanted or text == _ASSUMED:
+        if not self.wanted or text == self._shown:  # which may be rounded
             return
         try:
             self._shots.set_rate(_rate(text))
         except BadInput as error:
-            self._shots.refused.emit(str(error))
             self._show()
+            self.refused.emit(str(error))
 
 
 def _rate(text: str) -> Fraction:
