@@ -74,7 +74,7 @@ def test_no_word_of_transport_and_recipe_is_cut(qtbot: QtBot, opened: MainWindow
 
 
 @pytest.mark.parametrize("welcome", [True, False])
-@pytest.mark.parametrize("height", [520, 700, 860])
+@pytest.mark.parametrize("height", [700, 860])
 def test_what_is_recent_is_shown_whole_or_not_at_all(
     qtbot: QtBot, window: MainWindow, clip: str, height: int, welcome: bool
 ) -> None:
