@@ -73,6 +73,15 @@ def test_equal_requests_give_equal_text() -> None:
     assert "\n" not in first.to_json()
 
 
+def test_the_recipe_tells_what_was_asked_and_no_folder() -> None:
+    request = EditRequest(clip="/secret/a.mp4", prompt="a wölf", model="/secret/sd21", seed=3,
+                          matte="/secret/b.exr", size=(64, 48), keyframes=(3,))  # fmt: skip
+    assert json.loads(request.recipe) == {
+        "prompt": "a wölf", "model": "sd21", "seed": 3, "size": [64, 48],
+    }  # fmt: skip
+    assert EditRequest(clip="/a.mp4", prompt="a wolf", technique="identity").recipe == ""
+
+
 def test_an_empty_prompt_is_bad_input() -> None:
     with pytest.raises(BadInput, match="prompt is empty"):
         EditRequest(clip="/a.mp4", prompt=" \n")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 
 from tests.jobs.conftest import Runner, contents
@@ -54,8 +55,8 @@ def approve(job: Runner) -> Approving:
 
 
 def frame(folder: Path, number: int) -> bytes:
-    """The file of one frame."""
-    return (folder / "frames" / f"{number:04d}.png").read_bytes()
+    """The pixels of one frame."""
+    return cv2.imread(str(folder / "frames" / f"{number:04d}.png")).tobytes()
 
 
 def source_rows(take: Path) -> int:

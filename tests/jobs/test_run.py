@@ -7,6 +7,7 @@ from pathlib import Path
 
 import av
 import cv2
+import OpenImageIO as oiio  # noqa: N813 - as its own documentation writes it
 import pytest
 
 from tests.jobs.conftest import Runner, contents
@@ -260,3 +261,16 @@ def test_what_cannot_be_done_is_said(
 ) -> None:
     with pytest.raises(BadInput, match=words):
         job(clip(9), **options)
+
+
+def test_movies_and_exr_files_say_how_they_were_made(
+    job: Runner, clip: MakeClip, tmp_path: Path
+) -> None:
+    movie, short = clip(2), {"steps": 2, "inversion_steps": 2, "seed": 5}
+    job(movie, output=str(tmp_path / "a.mp4"), **short)
+    job(movie, output=str(tmp_path / "a.####.exr"), **short)
+    with av.open(tmp_path / "a.mp4") as made:
+        in_movie = made.metadata["comment"]
+    spec = oiio.ImageInput.open(str(tmp_path / "a.0001.exr")).spec()
+    assert spec.get_string_attribute("tokenflow:recipe") == in_movie
+    assert json.loads(in_movie).items() >= {"prompt": "a red ball", **short}.items()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.media.footage import frame
 from tokenflow_studio.core.errors import BadInput, StudioError
 from tokenflow_studio.media.clips import open_clip
-from tokenflow_studio.media.stills import to_bytes, write_exr, write_png
+from tokenflow_studio.media.stills import to_bytes, write_exr, write_light, write_png
 
 
 def noise(height: int, width: int) -> np.ndarray:
@@ -37,6 +37,17 @@ def test_png_is_tagged_srgb(tmp_path: Path) -> None:
     spec = oiio.ImageInput.open(str(tmp_path / "a.png")).spec()
     assert "srgb" in spec.get_string_attribute("oiio:ColorSpace").lower()
     assert b"sRGB" in (tmp_path / "a.png").read_bytes()[:50]
+
+
+def test_a_picture_says_how_it_was_made(tmp_path: Path) -> None:
+    image, recipe = noise(8, 8), '{"prompt": "a wölf"}'
+    write_png(tmp_path / "a.png", image, recipe=recipe)
+    write_png(tmp_path / "plain.png", image)
+    assert read(tmp_path / "a.png") == pytest.approx(read(tmp_path / "plain.png"), abs=0)
+    write_light(tmp_path / "a.exr", image, space="lin_rec709_scene", recipe=recipe)
+    for name, attribute in (("a.png", "TokenFlow Studio"), ("a.exr", "tokenflow:recipe")):
+        spec = oiio.ImageInput.open(str(tmp_path / name)).spec()
+        assert spec.get_string_attribute(attribute) == recipe
 
 
 def test_eight_bits_are_rounded_and_clipped() -> None:

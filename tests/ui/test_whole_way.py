@@ -1,10 +1,12 @@
 """The real window with the real worker and the real engine: open, preview, propagate, export."""
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import OpenImageIO as oiio  # noqa: N813 - as its own documentation writes it
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -119,3 +121,6 @@ def test_open_type_preview_propagate_compare_export(
     qtbot.waitUntil(lambda: studio.notices.status.startswith("Exported"), timeout=20_000)
     exported = sorted(path.name for path in tmp_path.glob("*.png"))
     assert exported == [f"gold.{frame:04d}.png" for frame in range(2, 6)]
+    made = oiio.ImageInput.open(str(tmp_path / exported[0])).spec()
+    recipe = json.loads(made.get_string_attribute("TokenFlow Studio"))
+    assert (recipe["prompt"], recipe["steps"]) == ("a golden ball on grass", 2)

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from tokenflow_studio.core.errors import BadInput
@@ -26,6 +27,12 @@ from tokenflow_studio.core.prompt import without_comments
 from tokenflow_studio.core.rolls import Approval, Roll, approvals_of, check_rolls, rolls_of
 
 SCHEMA = 1
+
+# Where files lie, what the machine has, and what was decided frame by frame.
+_NOT_OF_THE_RECIPE = frozenset({
+    "clip", "frames", "base", "matte", "missing", "device", "dtype",
+    "keyframes", "approved", "rolls",
+})  # fmt: skip
 
 IDENTITY = "identity"
 """The technique that bypasses the model: it proves a pipeline and a round trip."""
@@ -133,6 +140,18 @@ class EditRequest:
         return json.dumps(
             {"schema": SCHEMA, **fields}, sort_keys=True, separators=(",", ":"), default=_plain
         )
+
+    @property
+    def recipe(self) -> str:
+        """What a finished file says of how it was made: JSON of the values that are not the
+        defaults, but for where files lie and which keyframes were approved. Identity has none."""
+        if self.technique == IDENTITY:
+            return ""
+        fields = (f for f in dataclasses.fields(self) if f.name not in _NOT_OF_THE_RECIPE)
+        values = {f.name: getattr(self, f.name) for f in fields
+                  if getattr(self, f.name) != f.default}  # fmt: skip
+        told = {**values, "model": Path(self.model).name}
+        return json.dumps(told, sort_keys=True, ensure_ascii=False, default=_plain)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "EditRequest":

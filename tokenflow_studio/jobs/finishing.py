@@ -78,7 +78,7 @@ class _Finish:
             write_plate(kept, plate, colour)
         if self.shot.keeps_codes:
             write_codes(self.take.codes(frame), colour)
-        write_png(self.take.frame(frame), picture)
+        write_png(self.take.frame(frame), picture, recipe=self.shot.recipe)
         finished = Finished(frame, plate, made, picture, kept)
         self.delivery.write_frame(self.take, finished, self.shot)
         return finished

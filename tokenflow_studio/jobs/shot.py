@@ -56,7 +56,13 @@ class Shot:
     @property
     def rendition(self) -> Rendition:
         """How its frames become files."""
-        return Rendition(self.clip, self.delivered, self.rate, self.request.view)
+        return Rendition(self.clip, self.delivered, self.rate, self.request.view, self.recipe)
+
+    @property
+    def recipe(self) -> str:
+        """What its files say of how they were made; a preview's say nothing, since keyframes of
+        several recipes may lie side by side in it."""
+        return "" if self.kind is JobKind.KEYFRAMES else self.request.recipe
 
     def frame_keys(self) -> tuple[str, ...]:
         """What each edited frame's proxy depends on: content, place in the file, way to it."""

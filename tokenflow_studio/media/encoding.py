@@ -69,21 +69,25 @@ def write_movie(path: Path, frames: Iterable[Image], rate: Fraction) -> None:
     write_pictures(path, map(Picture, itertools.chain([first], pictures)), form)
 
 
-def write_pictures(path: Path, pictures: Iterable[Picture], form: MovieForm) -> None:
-    """Write a movie, taking one picture at a time.
+def write_pictures(
+    path: Path, pictures: Iterable[Picture], form: MovieForm, comment: str = ""
+) -> None:
+    """Write a movie, taking one picture at a time; comment: how it was made, for its metadata.
 
     Raises BadInput for sizes that differ, else as `core.files.replacing` does.
     """
     with replacing(path) as temporary:
         try:
-            _write(temporary, path, pictures, form)
+            _write(temporary, path, pictures, form, comment)
         except FFmpegError as error:
             if isinstance(error, OSError) and error.errno:
                 raise
             raise JobFailed(f"{path} could not be encoded ({error}).") from error
 
 
-def _write(temporary: Path, path: Path, pictures: Iterable[Picture], form: MovieForm) -> None:
+def _write(
+    temporary: Path, path: Path, pictures: Iterable[Picture], form: MovieForm, comment: str
+) -> None:
     frames = enumerate(pictures)
     first = next(frames, None)
     if first is None:
@@ -94,6 +98,8 @@ def _write(temporary: Path, path: Path, pictures: Iterable[Picture], form: Movie
         target = files.enter_context(
             av.open(f"file:{temporary}", "w", format=kind, container_options=_BITEXACT)
         )
+        if comment:
+            target.metadata["comment"] = comment
         coding = _Coding.begin(target, form, shape, files)
         for number, frame in itertools.chain([first], frames):
             if frame.colour.shape != shape:

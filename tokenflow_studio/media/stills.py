@@ -15,6 +15,7 @@ from tokenflow_studio.core.files import replacing, write_atomically
 from tokenflow_studio.media.curves import Image, decode_srgb
 from tokenflow_studio.media.timecode import packed
 
+_RECIPE = "TokenFlow Studio"  # keyword of the text that says how a picture was made
 _IHDR_END = 33  # signature (8 bytes), then length, name, 13 bytes and checksum of IHDR
 
 
@@ -24,23 +25,28 @@ def to_bytes(image: Image) -> NDArray[np.uint8]:
 
 
 def write_png(
-    path: Path, image: Image, alpha: NDArray[np.float32] | None = None, *, deep: bool = False
+    path: Path,
+    image: Image,
+    alpha: NDArray[np.float32] | None = None,
+    *,
+    deep: bool = False,
+    recipe: str = "",
 ) -> None:
     """Write (H, W, 3) display-referred 0..1 as 8-bit or (`deep`) 16-bit PNG, tagged sRGB.
 
-    alpha: (H, W) 0..1, by which the colour is not multiplied. Raises as `core.files.replacing`
-    does.
+    alpha: (H, W) 0..1, by which the colour is not multiplied; recipe: how it was made, as text in
+    the file. Raises as `core.files.replacing` does.
     """
     pixels = image if alpha is None else np.dstack([image, alpha])
-    write_atomically(path, png_bytes(_to_words(pixels) if deep else to_bytes(pixels)))
+    write_atomically(path, png_bytes(_to_words(pixels) if deep else to_bytes(pixels), recipe))
 
 
 def _to_words(image: Image) -> NDArray[np.uint16]:
     return np.rint(np.clip(image, 0.0, 1.0) * np.float32(65535)).astype(np.uint16)
 
 
-def png_bytes(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> bytes:
-    """The PNG file of (H, W, 3) RGB or (H, W, 4) RGBA pixels."""
+def png_bytes(pixels: NDArray[np.uint8] | NDArray[np.uint16], recipe: str = "") -> bytes:
+    """The PNG file of (H, W, 3) RGB or (H, W, 4) RGBA pixels, with a text on how it was made."""
     import cv2  # here: of those who write EXR or read clips, few write PNG
 
     ordered = pixels[..., [2, 1, 0, 3][: pixels.shape[-1]]]
@@ -48,9 +54,16 @@ def png_bytes(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> bytes:
     if not done:
         raise JobFailed(f"A PNG of shape {pixels.shape} could not be encoded.")
     png = encoded.tobytes()
-    body = b"sRGB\x00"  # rendering intent: perceptual
-    chunk = (1).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
-    return png[:_IHDR_END] + chunk + png[_IHDR_END:]
+    added = _chunk(b"sRGB", b"\x00")  # rendering intent: perceptual
+    if recipe:
+        # Neither compressed nor in a language (PNG specification, 11.3.3.4).
+        added += _chunk(b"iTXt", _RECIPE.encode() + b"\x00" * 5 + recipe.encode())
+    return png[:_IHDR_END] + added + png[_IHDR_END:]
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    checksum = zlib.crc32(kind + content)
+    return len(content).to_bytes(4, "big") + kind + content + checksum.to_bytes(4, "big")
 
 
 def write_exr(
@@ -86,13 +99,17 @@ def write_light(
     timecode: str | None = None,
     rate: Fraction | None = None,
     pixel_aspect: float = 1.0,
+    recipe: str = "",
 ) -> None:
     """Write (H, W, 3) of a colour space as it is, as half-float EXR, losslessly compressed (zip).
 
-    alpha: (H, W), by which the colour is multiplied already. Raises as `core.files.replacing` does.
+    alpha: (H, W), by which the colour is multiplied already; recipe: how it was made, as an
+    attribute. Raises as `core.files.replacing` does.
     """
     pixels = colour if alpha is None else np.dstack([colour, alpha])
     spec = half_exr(pixels, space, timecode, rate, pixel_aspect)
+    if recipe:
+        spec.attribute("tokenflow:recipe", recipe)
     with replacing(path) as temporary:
         _store(temporary, spec, np.ascontiguousarray(pixels, np.float32))
 

@@ -42,13 +42,15 @@ class Rendition:
     """Frames of a clip with other colour, on their way into files.
 
     frames: all their numbers, ascending; rate: of a movie; view: of the display, where one is
-    needed, None for the configuration's own choice.
+    needed, None for the configuration's own choice; recipe: how they were made, which files that
+    the program makes anew say. Plates that are written again keep their own metadata alone.
     """
 
     clip: Clip
     frames: Sequence[int]
     rate: Fraction
     view: str | None = None
+    recipe: str = ""
 
 
 def is_as_shown(plate: Plate, clip: Clip) -> bool:
@@ -71,7 +73,8 @@ def write_as_image(path: Path, finished: Finished, to: Rendition) -> None:
 def _write_png(path: Path, finished: Finished, to: Rendition) -> None:
     """For a display, with straight alpha, as deep as the plate; 16 bits through a view."""
     deep = to.clip.info.is_scene_linear or finished.plate.stored.bits > 8
-    write_png(path, _for_display(finished, to), _alpha(finished), deep=deep)
+    picture = _for_display(finished, to)
+    write_png(path, picture, _alpha(finished), deep=deep, recipe=to.recipe)
 
 
 def _write_exr(path: Path, finished: Finished, to: Rendition) -> None:
@@ -92,6 +95,7 @@ def _write_exr(path: Path, finished: Finished, to: Rendition) -> None:
         timecode=info.timecode_at(finished.frame),
         rate=info.rate,
         pixel_aspect=info.pixel_aspect,
+        recipe=to.recipe,
     )
 
 
@@ -106,7 +110,7 @@ def write_as_movie(path: Path, frames: Iterator[Finished], to: Rendition) -> Non
         return Picture(_for_display(finished, to), _alpha(finished))
 
     pictures = map(picture, itertools.chain([first], frames))
-    write_pictures(path, pictures, _form(path, first, to))
+    write_pictures(path, pictures, _form(path, first, to), to.recipe)
 
 
 def lost_sound(path: Path, to: Rendition) -> str:

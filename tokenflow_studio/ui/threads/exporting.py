@@ -151,7 +151,8 @@ def _finished(
                 picture = seen(made, clip.info.space.name, clip.info.config)[0]
                 yield Finished(frame, plate, made, picture)
 
-        yield Rendition(clip, export.frames, export.rate, export.view), frames()
+        recipe = export.request.recipe
+        yield Rendition(clip, export.frames, export.rate, export.view, recipe), frames()
 
 
 def _remade(export: Export, plate: "Plate", frame: int) -> "Plate":
