@@ -30,6 +30,7 @@ def test_small_is_what_it_says() -> None:
     assert (len(quality.SMALL.pairs), quality.SMALL.frames, quality.SMALL.steps) == (4, 16, 25)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(580)  # a worker and a process for the features start; the machine may be busy
 def test_a_run_and_a_second_one_from_its_store(
     tiny_model: Path,

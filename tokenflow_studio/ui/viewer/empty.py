@@ -39,7 +39,7 @@ class EmptyState(QWidget):
         self.title = label(_TITLE, "title", self)
         self.hint = label(_HINT, "dim", self)
         steps = label(_STEPS, "small", self)
-        self._lesser = (steps, picture, self.recent, self.first)
+        self._lesser = (steps, picture, self.first, self.recent)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * _EDGE, 2 * _EDGE, 2 * _EDGE, 2 * _EDGE + 8)
         column.setSpacing(8)
@@ -94,7 +94,7 @@ class EmptyState(QWidget):
         assert whole is not None
         assert invitation is not None
         invitation.invalidate()
-        whole.invalidate()
+        self.invitation.updateGeometry()  # else the whole goes on with the size it remembers
         # Wrapped text is higher than one line; without any, the second one is -1.
         return max(whole.minimumSize().height(), whole.minimumHeightForWidth(self.width()))
 
