@@ -14,6 +14,8 @@ from tokenflow_studio.ui.viewer.recent_row import RecentRow
 _TITLE = "Drop a clip here"
 _HINT = "A movie, an image sequence or one of its frames, a project, a timeline or a package"
 _EDGE = 14  # logical pixels from the dashed line to the end of the widget
+_LEAST = 204  # logical pixels that title, hint and buttons need, with what lies between all parts
+_SPACING = 8
 _STEPS = "Open a clip, write a prompt, look at the edited keyframes, propagate to every frame."
 
 
@@ -42,7 +44,7 @@ class EmptyState(QWidget):
         self._lesser = (steps, picture, self.first, self.recent)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * _EDGE, 2 * _EDGE, 2 * _EDGE, 2 * _EDGE + 8)
-        column.setSpacing(8)
+        column.setSpacing(_SPACING)
         column.addStretch(5)
         for widget, after in ((picture, 12), (self.title, 0), (self.hint, 16)):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -79,24 +81,17 @@ class EmptyState(QWidget):
     @Slot()
     def _fill(self, _changed: object = None) -> None:
         """Show what there is room for: where the window is low, the lesser parts give way."""
+        wanted = [part for part in self._lesser if self._is_wanted(part)]
+        room = self.height() - _LEAST
+        while sum(map(_taken, wanted)) > room:
+            del wanted[0]
         for part in self._lesser:
-            part.show()
-        self.recent.setVisible(bool(self.recent.tiles))
-        self.first.setVisible(self.first.wanted)
-        for part in self._lesser:
-            if self._needed() <= self.height():
-                return
-            part.hide()
+            part.setVisible(part in wanted)
 
-    def _needed(self) -> int:
-        """The height of all parts that are shown."""
-        whole, invitation = self.layout(), self.invitation.layout()
-        assert whole is not None
-        assert invitation is not None
-        invitation.invalidate()
-        self.invitation.updateGeometry()  # else the whole goes on with the size it remembers
-        # Wrapped text is higher than one line; without any, the second one is -1.
-        return max(whole.minimumSize().height(), whole.minimumHeightForWidth(self.width()))
+    def _is_wanted(self, part: QWidget) -> bool:
+        if part is self.recent:
+            return bool(self.recent.tiles)
+        return part is not self.first or self.first.wanted
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 120)
@@ -118,3 +113,8 @@ class EmptyState(QWidget):
         colour = theme().colour("accent" if self._hot else "line")
         painter.setPen(QPen(colour, 1.2, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(self.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE), 6, 6)
+
+
+def _taken(part: QWidget) -> int:
+    """The height that a part takes of the whole; wrapped text is higher than one line."""
+    return max(part.minimumSizeHint().height(), part.heightForWidth(part.width())) + _SPACING
