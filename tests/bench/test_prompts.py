@@ -30,6 +30,7 @@ def place(tiny_model: Path, tmp_path: Path, told: list[Any]) -> Iterator[Place]:
         yield place
 
 
+@pytest.mark.slow
 def test_all_is_measured_once_and_another_scorer_only_looks_again(
     place: Place,
     tiny_model: Path,

@@ -52,6 +52,7 @@ def test_a_movie_becomes_a_movie_of_the_same_rate_and_length(shared: Path, tmp_p
         assert sum(1 for _ in movie.decode(video=0)) == 40
 
 
+@pytest.mark.slow
 def test_plates_keep_their_frame_numbers_and_stay_linear(shared: Path, tmp_path: Path) -> None:
     plates = shared / "clips" / "exr" / "beachball.####.exr"
     assert edit(plates, tmp_path / "ball.####.exr", "--frames", "3-4") == 0

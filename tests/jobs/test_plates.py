@@ -30,7 +30,10 @@ def test_identity_gives_a_plate_back_to_the_bit(
         check_same(tmp_path / f"plate.{frame}.exr", tmp_path / "out" / f"o.{frame}.exr")
 
 
-@EVERY_RETURN
+@pytest.mark.parametrize(
+    "returns",  # ten seconds for each
+    [pytest.param(way, marks=[pytest.mark.slow] * (way is not Return.HYBRID)) for way in Return],
+)
 def test_identity_of_twenty_channels_with_a_moving_data_window(
     job: Runner, shared: Path, tmp_path: Path, returns: Return
 ) -> None:
