@@ -83,7 +83,7 @@ class EmptyState(QWidget):
         """Show what there is room for: where the window is low, the lesser parts give way."""
         wanted = [part for part in self._lesser if self._is_wanted(part)]
         room = self.height() - _LEAST
-        while sum(map(_taken, wanted)) > room:
+        while wanted and sum(map(_taken, wanted)) > room:
             del wanted[0]
         for part in self._lesser:
             part.setVisible(part in wanted)
