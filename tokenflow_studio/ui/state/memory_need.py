@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from tokenflow_studio.core.memory import needed_memory
+from tokenflow_studio.core.request import IDENTITY
 from tokenflow_studio.ui.state.model_facts import ModelFacts
 from tokenflow_studio.ui.state.recipe import Recipe
 from tokenflow_studio.ui.state.system import SystemView, WorkerState, memory_text
@@ -26,7 +27,7 @@ def memory_need(recipe: Recipe, facts: ModelFacts, keyframes: int, view: SystemV
 
     Until the device is known, the figure is that of a processor, which is the larger one.
     """
-    if facts.shape is None or recipe.technique == "identity" or not keyframes:
+    if facts.shape is None or recipe.technique == IDENTITY or not keyframes:
         return MemoryNeed()
     pixels = math.prod(recipe.size or facts.native_size or _NATIVE)
     guidance = facts.guidance if recipe.guidance is None else recipe.guidance

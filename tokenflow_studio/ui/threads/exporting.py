@@ -108,9 +108,10 @@ def export_take(export: Export) -> str:
 def _write(
     export: Export, paths: list[Path], rendition: "Rendition", frames: "Iterator[Finished]"
 ) -> None:
+    from tokenflow_studio.media.outputs import parse_output
     from tokenflow_studio.post.plate.writing import is_as_shown, write_as_image, write_as_movie
 
-    if paths[0].suffix.lower() in (".mp4", ".mov"):
+    if parse_output(export.spec).is_movie:
         write_as_movie(paths[0], frames, rendition)
         return
     for finished, path in zip(frames, paths, strict=True):
